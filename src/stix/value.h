@@ -34,7 +34,7 @@ enum stix_class {
 
 struct str stix_class_word(enum stix_class c);
 
-// ERR_INVALID when the text is not a value of the class. IPv6 that maps or embeds IPv4
+// ERR_INVALID when the text is not a value of the class. IPv6 that maps IPv4
 // (::ffff:a.b.c.d) becomes the IPv4; an address with the full prefix length becomes an IP.
 enum err stix_value_key(
     struct arena *a, enum stix_class c, struct str text, struct str *out) MUST_USE;
@@ -51,7 +51,7 @@ enum err stix_value_refang(struct arena *a, struct str text, struct str *out) MU
 
 // The keys under which a text may be indexed, most specific class first; the text may be
 // defanged. ERR_INVALID for text that is empty or not UTF-8.
-#define STIX_CANDIDATES_MAX STIX_CLASSES
+#define STIX_CANDIDATES_MAX (STIX_CLASSES + 1)
 enum err stix_value_candidates(struct arena *a, struct str text,
     struct str keys[static STIX_CANDIDATES_MAX], size_t *n) MUST_USE;
 
