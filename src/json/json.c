@@ -48,9 +48,7 @@ static uint32_t escape_next(struct str raw, size_t *at)
     return 0x10000 + ((unit - 0xD800) << 10) + ((uint32_t)json_hex4(p + 8) - 0xDC00);
 }
 
-// The decoded bytes that begin at raw[*at]: the run up to the next escape, or one escape, which
-// `character` then holds.
-static struct str piece_next(struct str raw, size_t *at, char character[static 4])
+struct str json_piece_next(struct str raw, size_t *at, char character[static 4])
 {
     const char *from = raw.ptr + *at;
     const char *escape = memchr(from, '\\', raw.len - *at);
@@ -69,7 +67,7 @@ size_t json_decode(struct str raw, char *out)
     size_t len = 0;
     for (size_t at = 0; at < raw.len;) {
         char character[4];
-        struct str piece = piece_next(raw, &at, character);
+        struct str piece = json_piece_next(raw, &at, character);
         memcpy(out + len, piece.ptr, piece.len);
         len += piece.len;
     }
@@ -82,7 +80,7 @@ bool json_raw_eq(struct str raw, bool has_escape, struct str plain)
         return str_eq(raw, plain);
     for (size_t at = 0; at < raw.len;) {
         char character[4];
-        struct str piece = piece_next(raw, &at, character);
+        struct str piece = json_piece_next(raw, &at, character);
         if (!str_starts(plain, piece))
             return false;
         plain = str_from(plain, piece.len);

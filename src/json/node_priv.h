@@ -18,7 +18,13 @@ struct json_node {
 int32_t json_hex4(const char *p);
 // The text between the quotes of a string's node.
 struct str json_raw(const char *text, const struct json_node *string);
+// Cuts a checked string into pieces: returns the decoded bytes that begin at raw[*at], the run
+// up to the next escape or one escape, whose character is then in `character`, and moves *at
+// behind them.
+struct str json_piece_next(struct str raw, size_t *at, char character[static 4]);
 // Decodes the text of a checked string into `out`, which holds raw.len bytes; returns the
 // length.
 size_t json_decode(struct str raw, char *out);
 bool json_raw_eq(struct str raw, bool has_escape, struct str plain);
+// Writes the text between the quotes of a string, escaped.
+void json_put_escaped(struct buf *b, struct str text);

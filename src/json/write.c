@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json/write.h"
 
+#include "node_priv.h"
 #include "scan_priv.h"
 
 #include <string.h>
@@ -64,9 +65,8 @@ static void put_escape(struct buf *b, unsigned char c)
     }
 }
 
-static void put_quoted(struct buf *b, struct str text)
+void json_put_escaped(struct buf *b, struct str text)
 {
-    buf_put_byte(b, '"');
     for (size_t at = 0; at < text.len;) {
         bool has_high = false;
         const char *from = text.ptr + at;
@@ -76,6 +76,12 @@ static void put_quoted(struct buf *b, struct str text)
         if (at < text.len)
             put_escape(b, (unsigned char)text.ptr[at++]);
     }
+}
+
+static void put_quoted(struct buf *b, struct str text)
+{
+    buf_put_byte(b, '"');
+    json_put_escaped(b, text);
     buf_put_byte(b, '"');
 }
 
