@@ -6,7 +6,6 @@
 #include "stix/pattern_priv.h"
 
 #define REPEATS_MAX 1000000u
-#define TESTS_MAX   4096u
 #define STEPS_MAX   64u
 
 static struct stix_node *node_new(struct pattern_scan *s, enum stix_node_kind kind)
@@ -25,7 +24,7 @@ static bool depth_enter(struct pattern_scan *s)
     s->depth++;
     s->deepest = s->depth > s->deepest ? s->depth : s->deepest;
     if (s->deepest + s->wraps > STIX_PATTERN_DEPTH_MAX)
-        return scan_fail(s, ERR_LIMIT, "nested too deep");
+        return scan_fail(s, ERR_INVALID, "nested too deep");
     return true;
 }
 
@@ -95,7 +94,7 @@ static bool path_parse(struct pattern_scan *s, struct stix_test *test)
         if (!scan_blank(s))
             return false;
         if (n == STEPS_MAX)
-            return scan_fail(s, ERR_LIMIT, "too many steps in a path");
+            return scan_fail(s, ERR_INVALID, "too many steps in a path");
         steps[n] = (struct stix_step){.kind = STIX_STEP_NAME};
         if (scan_mark(s, STR("["))) {
             if (!index_parse(s, &steps[n]))
@@ -141,6 +140,13 @@ static const struct {
     {STR_INIT("ISSUPERSET"), STIX_OP_ISSUPERSET, OPERAND_STRING, true},
 };
 
+static bool count_constant(struct pattern_scan *s)
+{
+    if (s->constants++ == STIX_VALUES_MAX)
+        return scan_fail(s, ERR_INVALID, "too many constants");
+    return true;
+}
+
 // "(" [constant ("," constant)*] ")", all of one kind.
 static bool set_parse(struct pattern_scan *s, struct stix_test *test)
 {
@@ -151,6 +157,8 @@ static bool set_parse(struct pattern_scan *s, struct stix_test *test)
     if (!scan_blank(s) || scan_mark(s, STR(")")))
         return s->err == ERR_OK;
     do {
+        if (!count_constant(s))
+            return false;
         if (n == room) {
             room = room ? 2 * room : 4;
             struct stix_constant *larger = NEW_N(s->arena, struct stix_constant, room);
@@ -179,6 +187,8 @@ static bool operand_parse(struct pattern_scan *s, enum operand takes, struct sti
         return false;
     if (takes == OPERAND_SET)
         return set_parse(s, test);
+    if (!count_constant(s))
+        return false;
     struct stix_constant *constant = NEW(s->arena, struct stix_constant);
     if (!constant)
         return scan_fail(s, ERR_LIMIT, "out of memory");
@@ -281,10 +291,6 @@ static struct stix_node *test_parse(struct pattern_scan *s)
         return NULL;
     if (scan_mark(s, STR("(")))
         return group_parse(s, any_parse);
-    if (s->tests++ == TESTS_MAX) {
-        scan_fail(s, ERR_LIMIT, "too many comparisons");
-        return NULL;
-    }
     struct stix_test *test = NEW(s->arena, struct stix_test);
     struct stix_node *node = node_new(s, STIX_NODE_TEST);
     if (!test || !node) {
@@ -350,7 +356,7 @@ static struct stix_node *wrap_node(struct pattern_scan *s, struct stix_node *chi
 {
     s->wraps++;
     if (s->deepest + s->wraps > STIX_PATTERN_DEPTH_MAX) {
-        scan_fail(s, ERR_LIMIT, "nested too deep");
+        scan_fail(s, ERR_INVALID, "nested too deep");
         return NULL;
     }
     struct stix_node *node = node_new(s, STIX_NODE_GROUP);
@@ -447,7 +453,7 @@ enum err stix_pattern_parse(
 {
     struct pattern_scan s = {.arena = a, .text = text};
     if (text.len > STIX_PATTERN_BYTES_MAX)
-        return fault_set(fault, ERR_LIMIT, STIX_PATTERN_BYTES_MAX, "the pattern is too long");
+        return fault_set(fault, ERR_INVALID, STIX_PATTERN_BYTES_MAX, "the pattern is too long");
     size_t bad = utf8_invalid_at(text);
     if (bad < text.len)
         return fault_set(fault, ERR_INVALID, bad, "not UTF-8");

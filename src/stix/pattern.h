@@ -86,7 +86,8 @@ struct stix_node {
     struct stix_qualifiers qualifiers;
 };
 
-// ERR_INVALID with *fault (may be NULL), or ERR_LIMIT.
+// ERR_INVALID with *fault (may be NULL), also for a pattern over the limits of base/limits.h;
+// ERR_LIMIT only past the arena.
 enum err stix_pattern_parse(struct arena *a, struct str text, const struct stix_node **out,
     struct fault *fault) MUST_USE;
 // Parsing what was printed gives an equal tree.
@@ -99,6 +100,6 @@ struct stix_atom {
     struct str path;
     struct stix_constant constant;
 };
-// In document order; ERR_LIMIT past STIX_VALUES_MAX or the arena.
+// In document order, at most STIX_VALUES_MAX.
 enum err stix_pattern_atoms(struct arena *a, const struct stix_node *pattern,
     struct stix_atom **out, size_t *n) MUST_USE;

@@ -11,7 +11,7 @@ struct pattern_scan {
     size_t at;
     unsigned depth, deepest; // parentheses open, and the most so far
     unsigned wraps;          // groups that a repeated qualifier made
-    unsigned tests;
+    unsigned constants;
     enum err err; // of the first failure, with its fault
     struct fault fault;
 };

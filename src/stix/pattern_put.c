@@ -181,8 +181,6 @@ enum err stix_pattern_atoms(
 {
     size_t count = 0, filled = 0;
     TRY(atoms_walk(a, pattern, NULL, &count));
-    if (count > STIX_VALUES_MAX)
-        return ERR_LIMIT;
     struct stix_atom *atoms = NEW_N(a, struct stix_atom, count + 1);
     if (!atoms)
         return ERR_LIMIT;

@@ -9,15 +9,16 @@
 #include <dirent.h>
 #include <stdio.h>
 
-// Skips the test that calls it when the data is absent.
-#define DATA_OR_SKIP()                                              \
-    do {                                                            \
-        DIR *data_dir = opendir(DATA_DIR);                          \
-        if (!data_dir) {                                            \
-            print_message("skipped: ../shared/data not present\n"); \
-            skip();                                                 \
-        }                                                           \
-        closedir(data_dir);                                         \
+// Ends the test that calls it when the data is absent. Not by cmocka's skip(), which prints a
+// line that TAP readers take for a failure.
+#define DATA_OR_RETURN()                                              \
+    do {                                                              \
+        DIR *data_dir = opendir(DATA_DIR);                            \
+        if (!data_dir) {                                              \
+            print_message("# skipped: ../shared/data not present\n"); \
+            return;                                                   \
+        }                                                             \
+        closedir(data_dir);                                           \
     } while (0)
 
 // The whole file, unpacked when its name ends in .gz.

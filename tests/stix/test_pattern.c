@@ -108,7 +108,7 @@ static void nesting_has_a_limit(void **state)
                 buf_put(&b, inside && i == depth - 1 ? STR(")]") : STR(")"));
             const struct stix_node *pattern;
             CHECK_ERR("depth", stix_pattern_parse(&request, buf_str(&b), &pattern, NULL),
-                depth <= STIX_PATTERN_DEPTH_MAX ? ERR_OK : ERR_LIMIT);
+                depth <= STIX_PATTERN_DEPTH_MAX ? ERR_OK : ERR_INVALID);
         }
     }
     arena_release(&request);
@@ -207,7 +207,7 @@ static void published_cases_are_judged_rightly(void **state)
     } lists[] = {{STR_INIT("PASS_CASES"), true}, {STR_INIT("TIMESTAMP_PASS_CASES"), true},
         {STR_INIT("SPEC_EXAMPLES"), true}, {STR_INIT("FAIL_CASES"), false},
         {STR_INIT("TIMESTAMP_FAIL_CASES"), false}};
-    DATA_OR_SKIP();
+    DATA_OR_RETURN();
     struct arena request;
     arena_init(&request, 64 * MIB);
     for (size_t f = 0; f < LEN(files); f++) {
