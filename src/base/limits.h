@@ -44,3 +44,4 @@
 // Memory
 #define REQUEST_ARENA_BYTES_MAX (256 * MIB) // one request or job
 #define LOOKUP_VALUES_MAX       100000u     // values of one lookup
+#define LOOKUP_BYTES_MAX        (16 * MIB)  // and their text
