@@ -20,7 +20,7 @@ plant_tree()
     local licence='# SPDX-License-Identifier: Apache-2.0'
     printf '%s\n' "$licence" "sources = files('planted.c')" 'external = []' \
         >"$copy/src/json/meson.build"
-    echo "$licence" | tee "$copy/tests/meson.build" >"$copy/fuzz/meson.build"
+    echo "$licence" | tee "$copy"/{tests,fuzz,tools}/meson.build >"$copy/log"
 }
 
 number=0
