@@ -23,7 +23,9 @@ struct http_pair {
     struct str value;
 };
 
-// A header by name, any case (RFC 9110 section 5.1); false when it is not there.
+// ASCII letters of either case are equal (RFC 9110 section 5.1).
+bool http_name_eq(struct str a, struct str b);
+// A header by name, any case; false when it is not there.
 bool http_pair_find(const struct http_pair *pairs, size_t n, struct str name, struct str *out);
 
 #define HTTP_BYTES_UNKNOWN UINT64_MAX
