@@ -60,15 +60,16 @@ struct http_server_config {
     bool keeps_alive_after_body;          // over TCP: only where no proxy sits in between
 };
 
-// The strings of *config are borrowed for the call, the handler for the server's life. On an
-// error *why is a text for a person in the arena. ERR_CONFLICT: the address or path is in use.
-// ERR_INVALID: an address, identity or path that cannot be. ERR_IO: the system refused.
+// Requests may come before this returns. The strings of *config are borrowed for the call, the
+// handler for the server's life. On an error *why is a text for a person in the arena.
+// ERR_CONFLICT: the address or path is in use. ERR_INVALID: an address, identity or path that
+// cannot be. ERR_IO: the system refused.
 enum err http_server_start(struct arena *a, const struct http_server_config *config,
     struct http_server **out, struct str *why) MUST_USE;
 // The port that TCP is bound to; 0 without TCP.
 unsigned http_server_port(const struct http_server *s);
 // Takes no more requests, lets the jobs finish and their answers go out, then stops.
-void http_server_stop(struct http_server *s);
+void http_server_stop(struct http_server *s); // NULL does nothing
 
 enum http_method http_request_method(const struct http_request *r);
 struct str http_request_path(const struct http_request *r);
