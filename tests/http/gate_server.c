@@ -58,6 +58,7 @@ static void run(void *ctx, struct http_request *r)
         buf_put_u64(&b, http_request_body_bytes(r));
         http_answer(r, 200, STR("text/plain"), buf_str(&b));
     } else {
+        http_answer_header(r, STR("X-Gate"), STR("open"));
         http_answer(r, 200, STR("text/plain"), http_request_body(r));
     }
 }

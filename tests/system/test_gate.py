@@ -192,6 +192,7 @@ class Gate(unittest.TestCase):
         data = self.ask(self.tls(), post(b"Content-Length: 3") + b"abc" + SECOND)
         self.assertEqual([s for s, _ in statuses(data)], [200])
         self.assertEqual(statuses(data)[0][1][b"connection"], b"close")
+        self.assertEqual(statuses(data)[0][1][b"x-gate"], b"open")
         last = head(b"GET / HTTP/1.1", b"Connection: close")
         data = self.ask(self.tls(), head(b"GET / HTTP/1.1") + last)
         self.assertEqual([s for s, _ in statuses(data)], [200, 200])
