@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client of one node: over TLS 1.3 with both sides pinned, or over a Unix socket. It keeps
-// its connection. No redirects, proxies, cookies or environment. One thread at a time.
+// its connection. No redirects, proxies, cookies or environment. One thread at a time. The
+// program must ignore SIGPIPE: one flavour of curl writes without suppressing it.
 #pragma once
 
 #include "http/message.h"

@@ -72,6 +72,7 @@ static bool complete(struct http_request *r)
     return true;
 }
 
+// NOLINTNEXTLINE(readability-function-size)
 enum MHD_Result http_serve_access(void *ctx, struct MHD_Connection *connection, const char *url,
     const char *method, const char *version, const char *data, size_t *data_bytes,
     void **request)

@@ -186,11 +186,35 @@ static void a_socket_left_by_a_killed_process_is_replaced(void **state)
     assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+static void one_address_cannot_take_all_connections(void **state)
+{
+    struct arena scratch;
+    arena_init(&scratch, 256 * KIB);
+    stop(state);
+    struct http_server_config config = node_config();
+    config.connections_per_address_max = 1;
+    assert_int_equal(start_as(&config), 0);
+    struct http_client *first = node_client(), *second = node_client();
+    struct http_call call = {.method = HTTP_GET, .target = STR("/peer")};
+    struct http_reply reply;
+    struct http_failure failure;
+    // The first client keeps its connection, so there is none for the second.
+    assert_int_equal(http_client_send(first, &scratch, &call, &reply, &failure), ERR_OK);
+    assert_int_not_equal(http_client_send(second, &scratch, &call, &reply, &failure), ERR_OK);
+    assert_int_equal(http_client_send(first, &scratch, &call, &reply, &failure), ERR_OK);
+    http_client_close(first);
+    http_client_close(second);
+    arena_release(&scratch);
+    stop(state);
+    assert_int_equal(start(state), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_side_is_known_by_its_pin),
         cmocka_unit_test(an_expired_server_is_refused),
+        cmocka_unit_test(one_address_cannot_take_all_connections),
         cmocka_unit_test(a_refused_connection_is_busy),
         cmocka_unit_test(what_a_client_cannot_use_is_refused),
         cmocka_unit_test(what_a_server_cannot_use_is_refused),

@@ -43,11 +43,10 @@ static inline struct http_server_config node_config(void)
         .workers = 4};
 }
 
-static inline int start(void **state)
+static inline int start_as(const struct http_server_config *config)
 {
     struct str why = STR("");
-    struct http_server_config config = node_config();
-    if (http_server_start(&w.process, &config, &w.server, &why) != ERR_OK) {
+    if (http_server_start(&w.process, config, &w.server, &why) != ERR_OK) {
         print_error("%.*s\n", STR_ARG(why));
         return 1;
     }
@@ -55,6 +54,12 @@ static inline int start(void **state)
     buf_put(&b, STR("https://127.0.0.1:"));
     buf_put_u64(&b, http_server_port(w.server));
     return buf_end(&b, &w.url) == ERR_OK ? 0 : 1;
+}
+
+static inline int start(void **state)
+{
+    struct http_server_config config = node_config();
+    return start_as(&config);
 }
 
 static inline int stop(void **state)

@@ -30,9 +30,11 @@ CHUNKS = b"3\r\nabc\r\n0\r\n\r\n"
 ROWS = [
     ("GET", head(b"GET / HTTP/1.1"), 200, True),
     ("HEAD", head(b"HEAD / HTTP/1.1"), 200, True),
-    ("DELETE with a zero length", head(b"DELETE / HTTP/1.1", b"Content-Length: 0"), 200, True),
+    ("DELETE with a zero length", head(b"DELETE / HTTP/1.1", b"Content-Length: 0"), 200,
+     True),
     ("POST with a length", post(b"Content-Length: 3") + b"abc", 200, True),
-    ("PUT with a length", head(b"PUT /echo HTTP/1.1", b"Content-Length: 3") + b"abc", 200, True),
+    ("PUT with a length", head(b"PUT /echo HTTP/1.1", b"Content-Length: 3") + b"abc", 200,
+     True),
     ("POST in chunks", post(CHUNKED) + CHUNKS, 200, True),
     ("POST of nothing", post(b"Content-Length: 0"), 200, True),
     ("a job", head(b"POST /job HTTP/1.1", b"Content-Length: 3") + b"abc", 200, True),
@@ -43,7 +45,8 @@ ROWS = [
 
     ("length and encoding", post(b"Content-Length: 3", CHUNKED) + CHUNKS, 400, False),
     ("encoding and length", post(CHUNKED, b"Content-Length: 3") + CHUNKS, 400, False),
-    ("two equal lengths", post(b"Content-Length: 3", b"Content-Length: 3") + b"abc", 400, False),
+    ("two equal lengths", post(b"Content-Length: 3", b"Content-Length: 3") + b"abc", 400,
+     False),
     ("two lengths", post(b"Content-Length: 0", b"Content-Length: " + LENGTH_OF_SECOND), 400,
      False),
     ("two encodings", post(CHUNKED, CHUNKED) + CHUNKS, 400, False),
