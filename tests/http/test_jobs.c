@@ -9,6 +9,7 @@
 #define CLIENTS     64
 #define CALLS_EACH  4
 #define SLOW_JOB_US (300 * US_PER_MS)
+#define LARGE_BYTES (8 * MIB)
 
 static atomic_uint jobs_begun;
 static atomic_uint jobs_done;
@@ -18,6 +19,14 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
     *plan = (struct http_plan){HTTP_BODY_MEMORY, 1000, true};
 }
 
+static ptrdiff_t zeros_read(void *state, uint64_t at, char *out, size_t n)
+{
+    size_t left = (size_t)(LARGE_BYTES - at);
+    n = n < left ? n : left;
+    memset(out, 0, n);
+    return (ptrdiff_t)n;
+}
+
 static void run(void *ctx, struct http_request *r)
 {
     bool is_slow = str_eq(http_request_path(r), STR("/slow"));
@@ -25,7 +34,11 @@ static void run(void *ctx, struct http_request *r)
         atomic_fetch_add(&jobs_begun, 1);
         clock_sleep_us(SLOW_JOB_US);
     }
-    http_answer(r, 200, TEXT, http_request_body(r));
+    struct http_source zeros = {NULL, zeros_read, NULL, LARGE_BYTES};
+    if (str_eq(http_request_path(r), STR("/large")))
+        http_answer_source(r, 200, TEXT, &zeros);
+    else
+        http_answer(r, 200, TEXT, http_request_body(r));
     if (is_slow)
         atomic_fetch_add(&jobs_done, 1);
 }
@@ -139,12 +152,54 @@ static void a_stop_waits_for_jobs_and_their_answers(void **state)
     assert_int_equal(start_again(state), 0);
 }
 
+static atomic_uint pieces_taken;
+
+static bool take_slowly(void *state, struct str piece)
+{
+    atomic_fetch_add(&pieces_taken, 1);
+    clock_sleep_us(US_PER_MS);
+    return true;
+}
+
+static void *call_large(void *state)
+{
+    struct caller *caller = state;
+    struct arena scratch;
+    arena_init(&scratch, 256 * KIB);
+    struct http_call call = {.method = HTTP_GET,
+        .target = STR("/large"),
+        .answer_bytes_max = LARGE_BYTES,
+        .sink = take_slowly};
+    struct http_reply reply;
+    struct http_failure failure;
+    caller->n_right =
+        http_client_send(caller->client, &scratch, &call, &reply, &failure) == ERR_OK &&
+        reply.body_bytes == LARGE_BYTES;
+    arena_release(&scratch);
+    return NULL;
+}
+
+static void a_stop_lets_a_long_answer_end(void **state)
+{
+    struct caller caller = {node_client(), 0};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, call_large, &caller), 0);
+    while (atomic_load(&pieces_taken) == 0)
+        clock_sleep_us(US_PER_MS);
+    stop(state);
+    pthread_join(thread, NULL);
+    assert_int_equal(caller.n_right, 1);
+    http_client_close(caller.client);
+    assert_int_equal(start_again(state), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_clients_each_get_the_answer_of_their_own_job),
         cmocka_unit_test(a_client_that_leaves_does_not_end_its_job),
         cmocka_unit_test(a_stop_waits_for_jobs_and_their_answers),
+        cmocka_unit_test(a_stop_lets_a_long_answer_end),
     };
     return cmocka_run_group_tests(tests, world_make, world_end);
 }

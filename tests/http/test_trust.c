@@ -6,6 +6,37 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+// A certificate that is an authority, and another that it signed, with its key. DEMO only.
+static const char authority_pem[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBYzCCAQugAwIBAgIBATAKBggqhkjOPQQDAjAZMRcwFQYDVQQDEw5ERU1PIGF1\n"
+    "dGhvcml0eTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowGTEXMBUG\n"
+    "A1UEAxMOREVNTyBhdXRob3JpdHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATr\n"
+    "lLWPlyyOfuS/Yj9YlWl4fcQxXsVpxFvrS4HTpQfcyCWbl4iZUSKYB3sSrcMkAHGV\n"
+    "Hb2L5l36gYJNXEO4qhEBo0IwQDAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQE\n"
+    "AwICBDAdBgNVHQ4EFgQU1qmzekqL/ShB7f66xcR8tzMlThQwCgYIKoZIzj0EAwID\n"
+    "RgAwQwIfWG3PSkt6dNUG10MbU35W/vPfWZMv06W8oH7oaRokBQIgfHhSuyxKVrEm\n"
+    "UmNAMs06uRASgTmG38a988DIKx0ZfFw=\n"
+    "-----END CERTIFICATE-----\n";
+static const char leaf_pem[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBkzCCATmgAwIBAgIBAjAKBggqhkjOPQQDAjAZMRcwFQYDVQQDEw5ERU1PIGF1\n"
+    "dGhvcml0eTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAG\n"
+    "A1UEAxMJREVNTyBsZWFmMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEVrWEqGdA\n"
+    "Zk8CMmVKZ/F16hixqJnbrR+ckisQbIPsVnoHB08zbfA/i8oMXUseGSpxItMr84h2\n"
+    "zzZAefXeUdQSQqN1MHMwDAYDVR0TAQH/BAIwADATBgNVHSUEDDAKBggrBgEFBQcD\n"
+    "ATAOBgNVHQ8BAf8EBAMCB4AwHQYDVR0OBBYEFMyayFRW8XHKb69JWLynOP8lnRqN\n"
+    "MB8GA1UdIwQYMBaAFNaps3pKi/0oQe3+usXEfLczJU4UMAoGCCqGSM49BAMCA0gA\n"
+    "MEUCIQCiXLhAHWS1fcSaYmuQGhI4LERJWBP9LHwWL1LLueD2UgIgcbWIwOXTSzvw\n"
+    "J7vKPseTKSPUoBaLus+DO4ft0pikW3k=\n"
+    "-----END CERTIFICATE-----\n";
+static const char leaf_key_pem[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgO3hBxc5ObfSpMmCD\n"
+    "Q09ysnUjCBWPg1cHKABWRRpL+cWhRANCAARWtYSoZ0BmTwIyZUpn8XXqGLGomdut\n"
+    "H5ySKxBsg+xWegcHTzNt8D+LygxdSx4ZKnEi0yvziHbPNkB59d5R1BJC\n"
+    "-----END PRIVATE KEY-----\n";
+
 static void route(void *ctx, struct http_request *r, struct http_plan *plan)
 {
     *plan = (struct http_plan){0};
@@ -76,22 +107,36 @@ static void each_side_is_known_by_its_pin(void **state)
     assert_int_equal(peer_as_seen(&local, STR("local")), HTTP_FAILURE_NONE);
 }
 
-static void an_expired_server_is_refused(void **state)
+// A server of its own with `identity`, called by a client that trusts `trusted`.
+static enum http_failure_kind call_server_of(
+    const struct http_identity *identity, struct str trusted)
 {
     struct http_server_config config = node_config();
     struct http_server *server;
     struct str why, url;
-    config.identity = w.expired;
+    config.identity = *identity;
     config.unix_path = NULL;
     assert_int_equal(http_server_start(&w.process, &config, &server, &why), ERR_OK);
     struct buf b = buf_in(&w.process, PATH_BYTES_MAX);
     buf_put(&b, STR("https://127.0.0.1:"));
     buf_put_u64(&b, http_server_port(server));
     assert_int_equal(buf_end(&b, &url), ERR_OK);
-    struct http_client_config to_expired = {
-        .url = url, .peer_certificate_pem = w.expired.certificate_pem};
-    assert_int_equal(peer_as_seen(&to_expired, STR("")), HTTP_FAILURE_TLS);
+    struct http_client_config client = {.url = url, .peer_certificate_pem = trusted};
+    enum http_failure_kind kind = peer_as_seen(&client, STR("no certificate"));
     http_server_stop(server);
+    return kind;
+}
+
+static void an_expired_server_is_refused(void **state)
+{
+    assert_int_equal(call_server_of(&w.expired, w.expired.certificate_pem), HTTP_FAILURE_TLS);
+}
+
+static void what_the_pinned_key_signed_is_not_the_pinned_key(void **state)
+{
+    struct http_identity leaf = {str_of(leaf_pem), str_of(leaf_key_pem)};
+    assert_int_equal(call_server_of(&leaf, leaf.certificate_pem), HTTP_FAILURE_NONE);
+    assert_int_equal(call_server_of(&leaf, str_of(authority_pem)), HTTP_FAILURE_TLS);
 }
 
 static void a_refused_connection_is_busy(void **state)
@@ -214,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_side_is_known_by_its_pin),
         cmocka_unit_test(an_expired_server_is_refused),
+        cmocka_unit_test(what_the_pinned_key_signed_is_not_the_pinned_key),
         cmocka_unit_test(one_address_cannot_take_all_connections),
         cmocka_unit_test(a_refused_connection_is_busy),
         cmocka_unit_test(what_a_client_cannot_use_is_refused),
