@@ -9,8 +9,9 @@
 enum err store_object_set_state(struct store_txn *t, int64_t seq, enum store_state state,
     int64_t at_us, struct str detail) MUST_USE;
 
-// Erases the index rows, then the bytes and the salts they were committed with; the row and the
-// ledger stay. After the commit the log is emptied by the checkpoint thread; store_checkpoint
-// says when that is done. Again on a destroyed row: nothing changes.
+// Erases the index rows, then the bytes and the salts they were committed with, and leaves
+// every view; the row and the ledger stay. After the commit the log is emptied by the
+// checkpoint thread; store_checkpoint says when that is done. Again on a destroyed row: nothing
+// changes.
 enum err store_object_destroy(
     struct store_txn *t, int64_t seq, int64_t at_us, struct str detail) MUST_USE;

@@ -87,7 +87,7 @@ struct store_filter {
     struct str type;
     struct str source;
     struct str value;     // a value key
-    struct str reference; // an id that the object names; not together with `value`
+    struct str reference; // an id that the object names
     size_t limit;
 };
 enum err store_objects_after(struct store_txn *t, struct arena *a,

@@ -18,24 +18,24 @@ struct store_txn {
 };
 
 // One call of store_write; it stands on its caller's stack until it is answered.
-struct store_member {
+struct store_job {
     store_work work;
     void *context;
     enum store_priority priority;
     enum err answer;
     sem_t is_answered;
-    struct store_member *next;
+    struct store_job *next;
 };
 
-struct store_members {
-    struct store_member *first;
-    struct store_member *last;
+struct store_jobs {
+    struct store_job *first;
+    struct store_job *last;
 };
 
 // The writer's own: no other thread reads or writes it.
 struct store_writer {
     struct store_txn txn;
-    struct store_members waiting[STORE_BULK + 1];
+    struct store_jobs waiting[STORE_BULK + 1];
     int64_t bulk_began_us; // 0: nothing but urgent work has run in this group
     int64_t look_next_us;  // when work under way looks at the queue again
     bool has_urgent;       // in this group
@@ -46,7 +46,7 @@ struct store {
     struct arena arena; // holds this struct
     atomic_bool is_readonly;
 
-    struct queue *work; // of struct store_member, from every thread
+    struct queue *work; // of struct store_job, from every thread
     struct store_writer writer;
     pthread_t writer_thread;
 

@@ -16,7 +16,7 @@
 #define IDLE_US     (2 * US_PER_S)
 #define FOR_EVER_US (-1)
 
-static void append(struct store_members *list, struct store_member *m)
+static void append(struct store_jobs *list, struct store_job *m)
 {
     m->next = NULL;
     if (list->last)
@@ -26,9 +26,9 @@ static void append(struct store_members *list, struct store_member *m)
     list->last = m;
 }
 
-static struct store_member *take_first(struct store_members *list)
+static struct store_job *take_first(struct store_jobs *list)
 {
-    struct store_member *m = list->first;
+    struct store_job *m = list->first;
     if (m)
         list->first = m->next;
     if (!list->first)
@@ -36,15 +36,15 @@ static struct store_member *take_first(struct store_members *list)
     return m;
 }
 
-static void answer(struct store_member *m, enum err e)
+static void answer(struct store_job *m, enum err e)
 {
     m->answer = e;
     sem_post(&m->is_answered); // the member is gone after this
 }
 
-static void answer_all(struct store_members *list, enum err e)
+static void answer_all(struct store_jobs *list, enum err e)
 {
-    struct store_member *m;
+    struct store_job *m;
     while ((m = take_first(list)))
         answer(m, e);
 }
@@ -52,7 +52,7 @@ static void answer_all(struct store_members *list, enum err e)
 // Sorts what is in the queue into the lists. False when nothing came.
 static bool look(struct store *s, int64_t wait_us)
 {
-    struct store_member *m = queue_pop(s->work, wait_us);
+    struct store_job *m = queue_pop(s->work, wait_us);
     bool has_come = m;
     for (; m; m = queue_pop(s->work, 0))
         append(&s->writer.waiting[m->priority], m);
@@ -81,11 +81,11 @@ bool store_should_yield(struct store_txn *t)
 }
 
 // NULL when the group is complete.
-static struct store_member *next_member(struct store *s)
+static struct store_job *next_member(struct store *s)
 {
     struct store_writer *w = &s->writer;
     look(s, 0);
-    struct store_member *m = take_first(&w->waiting[STORE_URGENT]);
+    struct store_job *m = take_first(&w->waiting[STORE_URGENT]);
     if (m) {
         w->has_urgent = true;
         return m;
@@ -108,7 +108,7 @@ void store_fail(struct store *s, const struct db *db)
 }
 
 // The member's own error; the engine's failures are in db_has_failed.
-static enum err member_run(struct store *s, struct store_member *m)
+static enum err member_run(struct store *s, struct store_job *m)
 {
     struct db *db = s->writer.txn.db;
     TRY(db_savepoint(db));
@@ -131,10 +131,10 @@ static enum err commit(struct db *db, enum err e)
 }
 
 // A group that cannot commit as one: each alone, with its own answer.
-static void run_one_by_one(struct store *s, struct store_members *group)
+static void run_one_by_one(struct store *s, struct store_jobs *group)
 {
     struct db *db = s->writer.txn.db;
-    struct store_member *m;
+    struct store_job *m;
     while (!db_has_failed(db) && (m = take_first(group))) {
         enum err e = db_begin_write(db);
         if (e == ERR_OK)
@@ -143,11 +143,11 @@ static void run_one_by_one(struct store *s, struct store_members *group)
     }
 }
 
-static enum err run_together(struct store *s, struct store_members *group)
+static enum err run_together(struct store *s, struct store_jobs *group)
 {
     struct db *db = s->writer.txn.db;
     enum err e = db_begin_write(db);
-    struct store_member *m;
+    struct store_job *m;
     while (e == ERR_OK && !db_has_failed(db) && (m = next_member(s))) {
         m->answer = member_run(s, m);
         append(group, m);
@@ -155,9 +155,9 @@ static enum err run_together(struct store *s, struct store_members *group)
     return commit(db, e);
 }
 
-static void answer_group(struct store_members *group)
+static void answer_group(struct store_jobs *group)
 {
-    struct store_member *m;
+    struct store_job *m;
     while ((m = take_first(group)))
         answer(m, m->answer);
 }
@@ -171,7 +171,7 @@ static void answer_waiting(struct store_writer *w, enum err e)
 static void run_group(struct store *s)
 {
     struct store_writer *w = &s->writer;
-    struct store_members group = {0};
+    struct store_jobs group = {0};
     w->bulk_began_us = w->look_next_us = 0;
     w->has_urgent = w->has_erased = false;
     store_group_enter(s);
@@ -219,7 +219,7 @@ enum err store_write(
     if (atomic_load(&s->is_readonly))
         return ERR_IO;
     assert(!pthread_equal(pthread_self(), s->writer_thread) && "work inside work");
-    struct store_member m = {.work = work, .context = context, .priority = priority};
+    struct store_job m = {.work = work, .context = context, .priority = priority};
     sem_init(&m.is_answered, 0, 0);
     bool is_taken = queue_push(s->work, &m);
     assert(is_taken && "the store is closed");
