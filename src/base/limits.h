@@ -12,6 +12,8 @@
 #define JSON_STRING_BYTES_MAX (8 * MIB) // one string; an artifact's payload is the largest
 #define JSON_NUMBER_BYTES_MAX 128u      // text of one number; 2^64 has 20 digits
 #define JSON_KEYS_MAX         4096u // members of one object; the largest real one has below 300
+#define JSON_ENVELOPE_BYTES_MAX \
+    (1 * MIB) // a bundle without its objects; tens of bytes are usual
 
 // STIX
 #define STIX_OBJECT_BYTES_MAX  (8 * MIB)  // one object
