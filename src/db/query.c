@@ -14,7 +14,7 @@ static struct db_prepared *slot_of(struct db *db, const char *sql)
         if (!slot->sql || slot->sql == sql)
             return slot;
     }
-    assert(!"more statements than DB_STATEMENTS_MAX");
+    assert(false && "more statements than DB_STATEMENTS_MAX");
     return NULL;
 }
 

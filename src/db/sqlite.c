@@ -39,7 +39,7 @@ enum err db_judge(struct db *db, int code)
         break;
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
-        assert(!"the engine was called wrongly");
+        assert(false && "the engine was called wrongly");
         break;
     default: // SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN and their like
         break;
