@@ -24,3 +24,15 @@ enum err store_link_all(struct store_txn *t, struct arena *a, struct store_links
 enum err store_link_by_party(
     struct store_txn *t, struct arena *a, struct str party, struct store_link *out) MUST_USE;
 enum err store_link_set_state(struct store_txn *t, struct str party, struct str state) MUST_USE;
+
+// What went over a link, in numbers.
+struct store_link_counts {
+    uint64_t to_receipt; // entries of our log that want a receipt
+    uint64_t receipts;   // of those, how many have theirs
+    uint64_t released;   // objects under our entries
+    uint64_t received;   // objects under their entries
+    uint64_t recalled;   // objects that we demanded back
+    uint64_t recalls_answered;
+};
+enum err store_link_count(struct store_txn *t, int64_t own_log_id, int64_t their_log_id,
+    struct store_link_counts *out) MUST_USE;

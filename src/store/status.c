@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/link.h"
 #include "store/store_priv.h"
 
 enum err store_count(struct store_txn *t, struct store_counts *out)
@@ -22,6 +23,33 @@ enum err store_count(struct store_txn *t, struct store_counts *out)
             .receipts_missing = db_int(&q, 5),
             .recalls_open = db_int(&q, 6),
             .audit_events = db_int(&q, 7),
+        };
+    TRY(db_end(&q));
+    *out = c;
+    return ERR_OK;
+}
+
+enum err store_link_count(struct store_txn *t, int64_t own_log_id, int64_t their_log_id,
+    struct store_link_counts *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT (SELECT count(*) FROM ledger_entry WHERE log_id = ?1 AND wants_receipt = 1),"
+        " (SELECT count(*) FROM receipt WHERE log_id = ?1),"
+        " (SELECT count(*) FROM payload WHERE log_id = ?1),"
+        " (SELECT count(*) FROM received_payload WHERE log_id = ?2),"
+        " (SELECT count(*) FROM recall_item WHERE log_id = ?1),"
+        " (SELECT count(*) FROM recall_item WHERE log_id = ?1 AND state <> 'open')");
+    db_bind_int(&q, own_log_id);
+    db_bind_int(&q, their_log_id);
+    struct store_link_counts c = {0};
+    if (db_one(&q))
+        c = (struct store_link_counts){
+            .to_receipt = (uint64_t)db_int(&q, 0),
+            .receipts = (uint64_t)db_int(&q, 1),
+            .released = (uint64_t)db_int(&q, 2),
+            .received = (uint64_t)db_int(&q, 3),
+            .recalled = (uint64_t)db_int(&q, 4),
+            .recalls_answered = (uint64_t)db_int(&q, 5),
         };
     TRY(db_end(&q));
     *out = c;
