@@ -25,6 +25,7 @@ struct closing {
     size_t n_fallen;
     bool *has_fallen; // a row that was permitted by itself
     uint32_t *stack;  // rows included, whose references are still to be followed
+    size_t n_stack;
 };
 
 struct named {
@@ -194,27 +195,30 @@ static void fall_all(struct closing *c)
     }
 }
 
+// Puts the rows of an id that may go on the stack, unless they are there already.
+static void include_group(struct closing *c, uint32_t group)
+{
+    for (uint32_t i = group; i < c->n && c->group[c->order[i]] == group; i++) {
+        struct policy_candidate *needed = &c->rows[c->order[i]];
+        if (needed->is_included || !is_permitted(needed))
+            continue;
+        needed->is_included = true;
+        c->stack[c->n_stack++] = c->order[i];
+    }
+}
+
 // What is on demand goes when a row that goes refers to it.
 static void include(struct closing *c)
 {
-    size_t n = 0;
     for (uint32_t i = 0; i < c->n; i++) {
         c->rows[i].is_included = is_permitted(&c->rows[i]) && !c->rows[i].is_on_demand;
         if (c->rows[i].is_included)
-            c->stack[n++] = i;
+            c->stack[c->n_stack++] = i;
     }
-    while (n > 0) {
-        const struct policy_candidate *row = &c->rows[c->stack[--n]];
-        for (size_t k = 0; k < row->n_refs; k++) {
-            uint32_t group = group_find(c, row->refs[k].id);
-            for (uint32_t i = group; i < c->n && c->group[c->order[i]] == group; i++) {
-                struct policy_candidate *needed = &c->rows[c->order[i]];
-                if (needed->is_included || !is_permitted(needed))
-                    continue;
-                needed->is_included = true;
-                c->stack[n++] = c->order[i];
-            }
-        }
+    while (c->n_stack > 0) {
+        const struct policy_candidate *row = &c->rows[c->stack[--c->n_stack]];
+        for (size_t k = 0; k < row->n_refs; k++)
+            include_group(c, group_find(c, row->refs[k].id));
     }
 }
 

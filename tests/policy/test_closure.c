@@ -105,19 +105,24 @@ static void oracle_close(struct graph *g)
                 g->rows[i].decision = policy_decision(POLICY_END_WITHHELD);
 }
 
+static bool oracle_wanted(const struct graph *g, struct str id)
+{
+    for (size_t j = 0; j < g->n; j++)
+        for (size_t k = 0; k < g->rows[j].n_refs; k++)
+            if (g->rows[j].is_included && str_eq(g->rows[j].refs[k].id, id))
+                return true;
+    return false;
+}
+
 static void oracle_include(struct graph *g)
 {
     for (bool changed = true; changed;) {
         changed = false;
         for (size_t i = 0; i < g->n; i++) {
-            bool goes = g->rows[i].decision.result == POLICY_PERMIT && !g->rows[i].is_included;
-            bool wanted = !g->rows[i].is_on_demand;
-            for (size_t j = 0; j < g->n && goes && !wanted; j++)
-                for (size_t k = 0; k < g->rows[j].n_refs; k++)
-                    wanted |=
-                        g->rows[j].is_included && str_eq(g->rows[j].refs[k].id, g->rows[i].id);
-            if (goes && wanted)
-                g->rows[i].is_included = changed = true;
+            struct policy_candidate *row = &g->rows[i];
+            bool goes = row->decision.result == POLICY_PERMIT && !row->is_included;
+            if (goes && (!row->is_on_demand || oracle_wanted(g, row->id)))
+                row->is_included = changed = true;
         }
     }
 }
