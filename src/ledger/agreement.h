@@ -12,6 +12,7 @@
 struct ledger_party {
     struct str id;             // "kr"
     struct str node;           // "node.kr.example"
+    struct str country;        // ISO 3166-1 alpha-3, as REL TO lists name it: "KOR"
     struct ledger_key root;    // 0x01, named <node>/root
     struct ledger_key log;     // 0x01, named <node>/<realm>/ledger/<other party>/<epoch>
     struct ledger_key cosign;  // 0x04, named <node>/<realm>/cosign
