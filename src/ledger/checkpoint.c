@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/reader.h"
+#include "crypto/sign.h"
 #include "ledger/key_priv.h"
 
 #define CHECKPOINT_BYTES_MAX (4 * KIB) // of the text that we make

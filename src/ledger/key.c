@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "base/reader.h"
 #include "base/utf8.h"
+#include "crypto/sign.h"
 #include "hash/hash.h"
 #include "ledger/key_priv.h"
 
@@ -116,7 +117,7 @@ static uint32_t key_id(uint8_t type, struct str name, struct str public_key)
 }
 
 enum err ledger_key_make(struct arena *a, uint8_t type, struct str name,
-    const unsigned char public_key[static SIGN_PUBLIC_BYTES], struct ledger_key *out)
+    const unsigned char public_key[static LEDGER_PUBLIC_BYTES], struct ledger_key *out)
 {
     const struct key_type *known = key_type(type);
     if (!known || known->public_bytes != SIGN_PUBLIC_BYTES || !ledger_key_name_fits(name))

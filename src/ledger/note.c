@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/reader.h"
 #include "base/utf8.h"
+#include "crypto/sign.h"
 #include "ledger/key_priv.h"
 
 #define KEY_ID_BYTES 4u

@@ -2,8 +2,10 @@
 // Keys and notes that several ledger tests use.
 #pragma once
 
+#include "crypto/sign.h"
 #include "test.h"
 
+#include "crypto/sign.h"
 #include "ledger/checkpoint.h"
 
 #define GB_LOG  "node.gb.example/live/ledger/kr/1"
