@@ -5,7 +5,6 @@
 #include "crypto/sign.h"
 #include "test.h"
 
-#include "crypto/sign.h"
 #include "ledger/checkpoint.h"
 
 #define GB_LOG  "node.gb.example/live/ledger/kr/1"
