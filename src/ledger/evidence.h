@@ -40,7 +40,7 @@ struct ledger_evidence_counts {
     uint64_t entries, releases, flashes, receipts, recalls, acks;
     uint64_t gaps;             // places where the numbers of a log jump
     uint64_t unreceipted;      // releases, flashes and recalls without a receipt in the file
-    uint64_t peers_unchecked;  // `x` that lies beyond the other log's checkpoint here
+    uint64_t peers_unchecked;  // `x` and receipts beyond the other log's checkpoint here
     uint64_t payloads_checked; // objects whose bytes are those that were committed to
 };
 

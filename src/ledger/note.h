@@ -26,7 +26,8 @@ struct ledger_key {
 // unknown type, or an id that is not the key's.
 enum err ledger_key_parse(struct arena *a, struct str vkey, struct ledger_key *out) MUST_USE;
 enum err ledger_key_make(struct arena *a, uint8_t type, struct str name,
-    const unsigned char public_key[static LEDGER_PUBLIC_BYTES], struct ledger_key *out) MUST_USE;
+    const unsigned char public_key[static LEDGER_PUBLIC_BYTES],
+    struct ledger_key *out) MUST_USE;
 void ledger_key_put(struct buf *b, const struct ledger_key *key);
 bool ledger_key_eq(const struct ledger_key *a, const struct ledger_key *b);
 

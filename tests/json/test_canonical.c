@@ -79,6 +79,13 @@ static void orders_keys_by_utf16(void **state)
         {"the same far in",
             STR_INIT("{\"long-key\xEF\xBF\xBF\":1,\"long-key\xF4\x8F\xBF\xBF\":2}"),
             STR_INIT("{\"long-key\xF4\x8F\xBF\xBF\":2,\"long-key\xEF\xBF\xBF\":1}")},
+        {"an escape sorts as its character", STR_INIT("{\"\\u0062\":1,\"a\":2}"),
+            STR_INIT("{\"a\":2,\"b\":1}")},
+        {"planes against the private area",
+            STR_INIT("{\"\xEE\x80\x80\":1,\"\xF3\x80\x80\x80\":2,\"\xEF\x80\x80\":3,"
+                     "\"\xF4\x80\x80\x80\":4}"),
+            STR_INIT("{\"\xF3\x80\x80\x80\":2,\"\xF4\x80\x80\x80\":4,"
+                     "\"\xEE\x80\x80\":1,\"\xEF\x80\x80\":3}")},
         {"escaped keys by what they mean", STR_INIT("{\"b\":1,\"\\u0061\":2,\"\\u00e9\":3}"),
             STR_INIT("{\"a\":2,\"b\":1,\"é\":3}")},
         {"inside of what moves",

@@ -109,6 +109,8 @@ static void hands_out_elements_with_positions(void **state)
         {"empty array", STR_INIT("[ ]"), STR_INIT("ok")},
         {"JSON lines", STR_INIT("{\"a\":1}\n{\"b\":[{}]}\r\n\n[{}]{\"objects\":[1 ]}"),
             STR_INIT("0:{\"a\":1}\n8:{\"b\":[{}]}\n22:{}\n37:1\nok")},
+        {"an array behind a bundle", STR_INIT("{\"objects\":[1]} [2]"),
+            STR_INIT("12:1\n17:2\nok")},
         {"escapes in strings", STR_INIT("[\"\\\\\",\"\\\\\\\"]\",{\"\\\"}\":\"{\\\\\"}]"),
             STR_INIT("1:\"\\\\\"\n6:\"\\\\\\\"]\"\n14:{\"\\\"}\":\"{\\\\\"}\nok")},
         {"an element's inside is not judged", STR_INIT("[tru,{\"a\" 1,},{\"\xFF\":01}]"),
@@ -242,6 +244,24 @@ static void limits_the_depth_of_an_element(void **state)
     }
 }
 
+static void limits_what_is_before_the_elements(void **state)
+{
+    for (size_t more = 0; more < 2; more++) {
+        struct str text = repeat(
+            STR("{\"a\":\""), STR("12345678"), MIB / 8 - 3 + more, STR("\",\"objects\":[1"));
+        struct json_splitter *s;
+        CHECK_ERR("new", json_splitter_new(&arena, 4 * MIB, &s), ERR_OK);
+        json_splitter_feed(s, text);
+        struct str element;
+        uint64_t at;
+        enum json_split got = json_splitter_next(s, &element, &at);
+        assert_int_equal(got, more ? JSON_SPLIT_FAILED : JSON_SPLIT_MORE);
+        struct fault fault = {0};
+        CHECK_ERR("before", json_splitter_fault(s, &fault), more ? ERR_LIMIT : ERR_OK);
+        assert_int_equal(fault.at, 0);
+    }
+}
+
 static void says_when_the_arena_is_too_small(void **state)
 {
     struct str text =
@@ -277,6 +297,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_what_is_wrong_around_elements, setup, teardown),
         cmocka_unit_test_setup_teardown(holds_the_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(limits_the_depth_of_an_element, setup, teardown),
+        cmocka_unit_test_setup_teardown(limits_what_is_before_the_elements, setup, teardown),
         cmocka_unit_test_setup_teardown(says_when_the_arena_is_too_small, setup, teardown),
     };
     return RUN_TESTS(tests);
