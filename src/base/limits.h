@@ -38,11 +38,15 @@
 #define AGREEMENT_BYTES_MAX  (64 * KIB) // the signed file of a link
 
 // HTTP
-#define HTTP_HEADERS_MAX     64u                  // header lines of one request
-#define HTTP_BODY_BYTES_MAX  (1 * MIB)            // routes that keep the body in memory
-#define HTTP_CONNECTIONS_MAX 512u                 // at once
-#define IMPORT_BYTES_MAX     (16ull * 1024 * MIB) // one import, spooled to disk
+#define HTTP_HEADERS_MAX                 64u        // header lines of one request
+#define HTTP_BODY_BYTES_MAX              (1 * MIB)  // routes that keep the body in memory
+#define HTTP_CONNECTIONS_MAX             512u       // at once
+#define HTTP_CONNECTIONS_PER_ADDRESS_MAX 128u       // so that one peer cannot take them all
+#define HTTP_CONNECTION_BYTES_MAX        (32 * KIB) // request line and headers of one request
+#define HTTP_DISCARD_BYTES_MAX           (1 * MIB) // body swallowed so that a refusal can be read
+#define IMPORT_BYTES_MAX                 (16ull * 1024 * MIB) // one import, spooled to disk
 
 // Memory
 #define REQUEST_ARENA_BYTES_MAX (256 * MIB) // one request or job
 #define LOOKUP_VALUES_MAX       100000u     // values of one lookup
+#define LOOKUP_BYTES_MAX        (16 * MIB)  // and their text

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+PRINTF(3, 0)
 static void write_line(const char *level, const char *event, const char *format, va_list args)
 {
     char line[2048];
