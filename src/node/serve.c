@@ -85,7 +85,8 @@ static enum exit_code open_store(struct running *r)
     struct fault fault = {0};
     if (path_join(r->arena, r->dir, "store.db", &path) != ERR_OK)
         return EXIT_SYSTEM;
-    const struct store_config config = {.path = path};
+    // More than the server's workers, so that a token can be looked up while all of them read.
+    const struct store_config config = {.path = path, .readers = 8};
     enum err e = store_open(&config, &r->store, &fault);
     return e == ERR_OK ? EXIT_DONE : fail(r, e, str_of(fault.why ? fault.why : path));
 }
