@@ -30,18 +30,18 @@
         "939a9414-2ddd-4d32-a0cd-375ea402b003")                                        \
     X(RED, TWO, "TLP:RED", "red", "e828b379-4e03-4974-9ac4-e53a884c97c1")
 
-enum { ONE_US_DAYS = 17186, TWO_US_DAYS = 19266 }; // days of `created` since 1970
+enum { ONE_DAYS = 17186, TWO_DAYS = 19266 }; // days of `created` since 1970
 
 static const struct pinned {
     struct str id, name, word, body;
-    enum stix_tlp tlp;
     int64_t created_us;
+    enum stix_tlp tlp;
     bool is_two;
 } pinned[] = {
-#define PINNED_ROW(level, form, name, word, uuid)                           \
-    {STR_INIT("marking-definition--" uuid), STR_INIT(name), STR_INIT(word), \
-        STR_INIT(form(name, word, uuid)), STIX_TLP_##level,                 \
-        form##_US_DAYS * INT64_C(86400) * US_PER_S, form##_US_DAYS != ONE_US_DAYS},
+#define PINNED_ROW(level, form, name, word, uuid)                                  \
+    {STR_INIT("marking-definition--" uuid), STR_INIT(name), STR_INIT(word),        \
+        STR_INIT(form(name, word, uuid)), form##_DAYS * INT64_C(86400) * US_PER_S, \
+        STIX_TLP_##level, form##_DAYS != ONE_DAYS},
     PINNED_LIST(PINNED_ROW)
 #undef PINNED_ROW
 };

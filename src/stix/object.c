@@ -6,6 +6,7 @@
 #include "stix/object_priv.h"
 #include "json/canonical.h"
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the reader allows
 static void put_path(struct buf *b, const struct object_path *path)
 {
     if (path->outer)
@@ -82,23 +83,35 @@ static enum err read_id(struct object_reading *r)
     return ERR_OK;
 }
 
-// A custom object says by its extension what kind it is (section 7.3); an older one shows it by
-// having versions or not.
-static enum stix_kind custom_kind(struct json root)
+// The kind that an extension gives to a new type (section 7.3).
+static bool extension_kind(struct json extension, enum stix_kind *out)
 {
     static const struct {
         struct str word;
         enum stix_kind kind;
     } words[] = {{STR_INIT("new-sdo"), STIX_SDO}, {STR_INIT("new-sco"), STIX_SCO},
         {STR_INIT("new-sro"), STIX_SRO}};
-    struct json extensions, word;
+    struct json type;
+    if (!json_get(extension, STR("extension_type"), &type))
+        return false;
+    for (size_t i = 0; i < LEN(words); i++)
+        if (json_is_string(type, words[i].word)) {
+            *out = words[i].kind;
+            return true;
+        }
+    return false;
+}
+
+// A custom object without such an extension shows its kind by having versions or not.
+static enum stix_kind custom_kind(struct json root)
+{
+    struct json extensions, created;
+    enum stix_kind kind;
     if (json_get(root, STR("extensions"), &extensions))
         for (struct json_iter it = json_iter(extensions); json_next(&it);)
-            for (size_t i = 0; i < LEN(words); i++)
-                if (json_get(it.value, STR("extension_type"), &word) &&
-                    json_is_string(word, words[i].word))
-                    return words[i].kind;
-    return json_get(root, STR("created"), &word) ? STIX_SDO : STIX_SCO;
+            if (extension_kind(it.value, &kind))
+                return kind;
+    return json_get(root, STR("created"), &created) ? STIX_SDO : STIX_SCO;
 }
 
 static enum err read_kind(struct object_reading *r)

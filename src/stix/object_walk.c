@@ -83,7 +83,7 @@ static bool is_container(const struct object_reading *r, const struct object_pat
            str_eq(r->type->name, STR("observed-data"));
 }
 
-// Calls itself no deeper than JSON_DEPTH_MAX.
+// NOLINTNEXTLINE(misc-no-recursion): no deeper than JSON_DEPTH_MAX
 static enum err children_walk(
     struct object_reading *r, const struct object_path *path, struct json value)
 {
@@ -96,6 +96,7 @@ static enum err children_walk(
     return ERR_OK;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): no deeper than JSON_DEPTH_MAX
 static enum err member_walk(
     struct object_reading *r, const struct object_path *path, struct json value)
 {
@@ -186,6 +187,7 @@ static enum err hashes_collect(struct object_reading *r, struct str type, struct
 }
 
 // Hashes inside extensions: of alternate streams, sections, headers.
+// NOLINTNEXTLINE(misc-no-recursion): no deeper than JSON_DEPTH_MAX
 static enum err extension_collect(struct object_reading *r, struct str type, struct json value)
 {
     struct str key = {"", 0};

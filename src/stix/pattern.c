@@ -76,35 +76,32 @@ static bool index_parse(struct pattern_scan *s, struct stix_step *out)
     return true;
 }
 
-// type ":" name steps
-static bool path_parse(struct pattern_scan *s, struct stix_test *test)
+// One more step, when one begins here.
+static bool step_parse(struct pattern_scan *s, struct stix_step *out, bool *is_there)
 {
-    struct stix_step steps[STEPS_MAX];
+    if (!scan_blank(s))
+        return false;
+    *is_there = true;
+    *out = (struct stix_step){.kind = STIX_STEP_NAME};
+    if (scan_mark(s, STR("[")))
+        return index_parse(s, out);
+    if (scan_mark(s, STR(".")))
+        return scan_blank(s) && name_parse(s, &out->text);
+    *is_there = false;
+    return true;
+}
+
+static bool steps_parse(struct pattern_scan *s, struct stix_test *test)
+{
+    struct stix_step steps[STEPS_MAX + 1] = {{.kind = STIX_STEP_NAME}};
     size_t n = 1;
-    test->type = scan_word(s, true);
-    if (test->type.len == 0 || scan_is_keyword(test->type))
-        return scan_fail(s, ERR_INVALID, "an object type must stand here");
-    s->at += test->type.len;
-    if (!scan_blank(s) || !scan_mark(s, STR(":")))
-        return scan_fail(s, ERR_INVALID, "':' must stand here");
-    steps[0] = (struct stix_step){.kind = STIX_STEP_NAME};
     if (!scan_blank(s) || !name_parse(s, &steps[0].text))
         return false;
     for (bool more = true; more; n += more) {
-        if (!scan_blank(s))
+        if (!step_parse(s, &steps[n], &more))
             return false;
-        if (n == STEPS_MAX)
+        if (more && n == STEPS_MAX)
             return scan_fail(s, ERR_INVALID, "too many steps in a path");
-        steps[n] = (struct stix_step){.kind = STIX_STEP_NAME};
-        if (scan_mark(s, STR("["))) {
-            if (!index_parse(s, &steps[n]))
-                return false;
-        } else if (scan_mark(s, STR("."))) {
-            if (!scan_blank(s) || !name_parse(s, &steps[n].text))
-                return false;
-        } else {
-            more = false;
-        }
     }
     struct stix_step *kept = NEW_N(s->arena, struct stix_step, n);
     if (!kept)
@@ -113,6 +110,18 @@ static bool path_parse(struct pattern_scan *s, struct stix_test *test)
     test->steps = kept;
     test->n_steps = n;
     return true;
+}
+
+// type ":" name steps
+static bool path_parse(struct pattern_scan *s, struct stix_test *test)
+{
+    test->type = scan_word(s, true);
+    if (test->type.len == 0 || scan_is_keyword(test->type))
+        return scan_fail(s, ERR_INVALID, "an object type must stand here");
+    s->at += test->type.len;
+    if (!scan_blank(s) || !scan_mark(s, STR(":")))
+        return scan_fail(s, ERR_INVALID, "':' must stand here");
+    return steps_parse(s, test);
 }
 
 // What an operator takes to its right.
@@ -147,35 +156,45 @@ static bool count_constant(struct pattern_scan *s)
     return true;
 }
 
-// "(" [constant ("," constant)*] ")", all of one kind.
+struct set {
+    struct stix_constant *items;
+    size_t n, room;
+};
+
+// The next item, of the kind of the first.
+static bool item_parse(struct pattern_scan *s, struct set *set)
+{
+    if (!set->items || set->n == set->room) {
+        set->room = set->room ? 2 * set->room : 4;
+        struct stix_constant *larger = NEW_N(s->arena, struct stix_constant, set->room);
+        if (!larger)
+            return scan_fail(s, ERR_LIMIT, "out of memory");
+        if (set->n)
+            memcpy(larger, set->items, set->n * sizeof *larger);
+        set->items = larger;
+    }
+    if (!count_constant(s) || !scan_blank(s) || !scan_constant(s, &set->items[set->n]))
+        return false;
+    if (set->items[set->n].kind != set->items[0].kind)
+        return scan_fail(s, ERR_INVALID, "the constants of a set must be of one kind");
+    set->n++;
+    return true;
+}
+
+// "(" [constant ("," constant)*] ")"
 static bool set_parse(struct pattern_scan *s, struct stix_test *test)
 {
-    struct stix_constant *items = NULL;
-    size_t n = 0, room = 0;
+    struct set set = {0};
     if (!scan_mark(s, STR("(")))
         return scan_fail(s, ERR_INVALID, "'(' must stand here");
     if (!scan_blank(s) || scan_mark(s, STR(")")))
         return s->err == ERR_OK;
     do {
-        if (!count_constant(s))
+        if (!item_parse(s, &set))
             return false;
-        if (n == room) {
-            room = room ? 2 * room : 4;
-            struct stix_constant *larger = NEW_N(s->arena, struct stix_constant, room);
-            if (!larger)
-                return scan_fail(s, ERR_LIMIT, "out of memory");
-            if (n)
-                memcpy(larger, items, n * sizeof *items);
-            items = larger;
-        }
-        if (!scan_blank(s) || !scan_constant(s, &items[n]))
-            return false;
-        if (items[n].kind != items[0].kind)
-            return scan_fail(s, ERR_INVALID, "the constants of a set must be of one kind");
-        n++;
     } while (scan_blank(s) && scan_mark(s, STR(",")));
-    test->constants = items;
-    test->n_constants = n;
+    test->constants = set.items;
+    test->n_constants = set.n;
     if (!scan_mark(s, STR(")")))
         return scan_fail(s, ERR_INVALID, "')' or ',' must stand here");
     return true;

@@ -123,7 +123,7 @@ static const struct {
     [STIX_NODE_TEST] = {STR_INIT(""), STR_INIT(""), STR_INIT("")},
 };
 
-// As deep as the parser let it be.
+// NOLINTNEXTLINE(misc-no-recursion): no deeper than the parser let it be
 void stix_pattern_put(struct buf *b, const struct stix_node *pattern)
 {
     if (pattern->test)
@@ -158,7 +158,8 @@ static enum err path_join(struct arena *a, const struct stix_test *test, struct 
     return buf_end(&b, out);
 }
 
-// Calls itself as deep as the parser let it be; counts only while atoms is NULL.
+// Counts only while atoms is NULL.
+// NOLINTNEXTLINE(misc-no-recursion): no deeper than the parser let it be
 static enum err atoms_walk(
     struct arena *a, const struct stix_node *node, struct stix_atom *atoms, size_t *n)
 {
