@@ -93,19 +93,19 @@ static enum err refused(enum err e, enum ledger_verdict *verdict)
     return ERR_OK;
 }
 
-enum err ledger_witness_check(struct arena *a, const struct ledger_head *latest,
-    uint64_t held_size, const struct ledger_key *log, struct str body,
-    enum ledger_verdict *verdict, struct ledger_checkpoint *out)
+enum err ledger_witness_check(struct arena *a, const struct ledger_witness *witness,
+    struct str body, enum ledger_verdict *verdict, struct ledger_checkpoint *out)
 {
     struct ledger_add_checkpoint request;
     struct ledger_checkpoint checkpoint;
     enum err e = ledger_add_checkpoint_parse(body, &request, NULL);
     if (e == ERR_OK)
-        e = ledger_checkpoint_open(a, request.note, log, &checkpoint, NULL);
+        e = ledger_checkpoint_open(a, request.note, witness->log, &checkpoint, NULL);
     if (e != ERR_OK)
         return refused(e, verdict);
-    *verdict = ledger_advance_check(latest, request.old_size, &checkpoint.head, &request.proof);
-    if (*verdict == LEDGER_VERDICT_ADVANCE && checkpoint.head.size > held_size)
+    *verdict = ledger_advance_check(
+        &witness->latest, request.old_size, &checkpoint.head, &request.proof);
+    if (*verdict == LEDGER_VERDICT_ADVANCE && checkpoint.head.size > witness->held_size)
         *verdict = LEDGER_VERDICT_NOT_HELD;
     if (*verdict == LEDGER_VERDICT_ADVANCE)
         *out = checkpoint;

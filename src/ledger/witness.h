@@ -42,10 +42,15 @@ void ledger_add_checkpoint_put(struct buf *b, const struct ledger_add_checkpoint
 enum err ledger_add_checkpoint_parse(
     struct str body, struct ledger_add_checkpoint *out, struct fault *fault) MUST_USE;
 
-// The whole rule. `latest` is what was cosigned last for this log, `held_size` how many of its
-// entries are stored durably. *out (the checkpoint to cosign and the new state) is written on
+// What the cosigner knows of one log.
+struct ledger_witness {
+    const struct ledger_key *log;
+    struct ledger_head latest; // cosigned last
+    uint64_t held_size;        // entries that are stored durably
+};
+
+// The whole rule. *out (the checkpoint to cosign and the new state) is written on
 // LEDGER_VERDICT_ADVANCE only; the caller persists out->head before it answers, in one step
 // with this check. ERR_LIMIT past the arena.
-enum err ledger_witness_check(struct arena *a, const struct ledger_head *latest,
-    uint64_t held_size, const struct ledger_key *log, struct str body,
-    enum ledger_verdict *verdict, struct ledger_checkpoint *out) MUST_USE;
+enum err ledger_witness_check(struct arena *a, const struct ledger_witness *witness,
+    struct str body, enum ledger_verdict *verdict, struct ledger_checkpoint *out) MUST_USE;

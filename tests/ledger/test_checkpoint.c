@@ -211,10 +211,9 @@ static void submissions_get_the_status_of_the_protocol(void **state)
     for (size_t i = 0; i < LEN(cases); i++) {
         enum ledger_verdict verdict = LEDGER_VERDICT_MALFORMED;
         struct ledger_checkpoint out = {0};
+        struct ledger_witness witness = {cases[i].log, cases[i].latest, cases[i].held};
         CHECK_ERR(cases[i].why,
-            ledger_witness_check(*state, &cases[i].latest, cases[i].held, cases[i].log,
-                cases[i].body, &verdict, &out),
-            ERR_OK);
+            ledger_witness_check(*state, &witness, cases[i].body, &verdict, &out), ERR_OK);
         CHECK(cases[i].why, ledger_verdict_status(verdict) == cases[i].want);
         CHECK(cases[i].why, (out.head.size == 3) == (cases[i].want == 200));
     }
