@@ -191,12 +191,25 @@ static enum err append(
     return ERR_OK;
 }
 
+// A row that came along with another one is now asked for itself.
+static void ask_for(struct gate *g, int64_t seq)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->rows[i].object.seq == seq)
+            g->candidates[i].is_on_demand = false;
+}
+
 enum err gate_add(
     struct gate *g, struct store_txn *t, const struct store_object *object, bool on_demand)
 {
     size_t place = seq_place(g, object->seq);
-    if ((place < g->n && g->seqs[place] == object->seq) || object->state == STORE_DESTROYED)
+    if (object->state == STORE_DESTROYED)
         return ERR_OK;
+    if (place < g->n && g->seqs[place] == object->seq) {
+        if (!on_demand)
+            ask_for(g, object->seq);
+        return ERR_OK;
+    }
     struct gate_row row = {.object = *object};
     struct policy_candidate candidate = {.id = object->id, .is_on_demand = on_demand};
     struct arena scratch;
@@ -223,6 +236,8 @@ enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id)
     return found ? ERR_OK : ERR_NOT_FOUND;
 }
 
+// A marking definition goes with what it marks: whoever asks for everything does not tell the
+// recipient which markings are in use for what is withheld.
 static enum err add_page(struct gate *g, struct store_filter *filter, bool *more)
 {
     struct store_txn *t;
@@ -233,8 +248,9 @@ static enum err add_page(struct gate *g, struct store_filter *filter, bool *more
         struct store_object newest;
         e = store_object_latest(
             t, g->call->arena, rows.items[i].id, rows.items[i].source, &newest);
+        bool is_marking = str_eq(rows.items[i].type, STR("marking-definition"));
         if (e == ERR_OK && newest.seq == rows.items[i].seq)
-            e = gate_add(g, t, &newest, false);
+            e = gate_add(g, t, &newest, is_marking && filter->type.len == 0);
     }
     store_read_end(t);
     TRY(e);
