@@ -3,9 +3,14 @@
 SQLite, and the journal's text."""
 import collections
 import gzip
+import http.client
 import json
 import os
+import re
 import sqlite3
+import ssl
+
+import tap
 
 # What importing or receiving the same again must leave as it is. An import is itself an event:
 # its own row and its audit rows are not among these.
@@ -101,3 +106,34 @@ def stix_objects(found):
     if not all(isinstance(row, dict) for row in objects):
         return None
     return objects
+
+
+def routes():
+    """(method, path) of every route of the node, from its one table."""
+    with open(os.path.join(tap.ROOT, "src", "api", "routes.c"), encoding="utf-8") as file:
+        found = re.findall(r'\.method = HTTP_(\w+),\s*\.path = STR_INIT\("([^"]+)"\)',
+                           file.read())
+    assert len(found) > 10 and ("POST", "/link/v1/batch") in found, found
+    return found
+
+
+def ask(node, method, path, body=None, certificate=None, headers=None):
+    """One request to a node's TCP address: (status, body). The certificate is a (file, key
+    file) pair that we show, or None."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if certificate:
+        context.load_cert_chain(*certificate)
+    host, port = node.address.split("//")[1].rsplit(":", 1)
+    connection = http.client.HTTPSConnection(host, int(port), context=context, timeout=30)
+    try:
+        connection.request(method, path, body=body, headers=headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def certificate_of(node):
+    return tuple(os.path.join(node.folder, "keys", name) for name in ("tls.crt", "tls.key"))
