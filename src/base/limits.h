@@ -12,6 +12,8 @@
 #define JSON_STRING_BYTES_MAX (8 * MIB) // one string; an artifact's payload is the largest
 #define JSON_NUMBER_BYTES_MAX 128u      // text of one number; 2^64 has 20 digits
 #define JSON_KEYS_MAX         4096u // members of one object; the largest real one has below 300
+#define JSON_ENVELOPE_BYTES_MAX \
+    (1 * MIB) // a bundle without its objects; tens of bytes are usual
 
 // STIX
 #define STIX_OBJECT_BYTES_MAX  (8 * MIB)  // one object
@@ -36,11 +38,17 @@
 #define AGREEMENT_BYTES_MAX  (64 * KIB) // the signed file of a link
 
 // HTTP
-#define HTTP_HEADERS_MAX     64u                  // header lines of one request
-#define HTTP_BODY_BYTES_MAX  (1 * MIB)            // routes that keep the body in memory
-#define HTTP_CONNECTIONS_MAX 512u                 // at once
-#define IMPORT_BYTES_MAX     (16ull * 1024 * MIB) // one import, spooled to disk
+#define HTTP_HEADERS_MAX                 64u        // header lines of one request
+#define HTTP_BODY_BYTES_MAX              (1 * MIB)  // routes that keep the body in memory
+#define HTTP_CONNECTIONS_MAX             512u       // at once
+#define HTTP_CONNECTIONS_PER_ADDRESS_MAX 128u       // so that one peer cannot take them all
+#define HTTP_CONNECTION_BYTES_MAX        (32 * KIB) // request line and headers of one request
+#define HTTP_DISCARD_BYTES_MAX           (1 * MIB) // body swallowed so that a refusal can be read
+#define IMPORT_BYTES_MAX                 (16ull * 1024 * MIB) // one import, spooled to disk
 
 // Memory
 #define REQUEST_ARENA_BYTES_MAX (256 * MIB) // one request or job
-#define LOOKUP_VALUES_MAX       100000u     // values of one lookup
+#define CLI_ARENA_BYTES_MAX \
+    (3ull * 1024 * MIB)              // one subcommand: evidence is verified in memory
+#define LOOKUP_VALUES_MAX 100000u    // values of one lookup
+#define LOOKUP_BYTES_MAX  (16 * MIB) // and their text

@@ -5,7 +5,8 @@
 #include "json/json.h"
 
 // Appends the canonical text of the value. ERR_INVALID for a number that a double cannot hold
-// (1e400), ERR_LIMIT past the buffer or the arena (which holds scratch only during the call).
+// (1e400), ERR_LIMIT past the buffer or the arena, where up to four bytes a value stay as
+// scratch.
 enum err json_canonical_put(struct arena *a, struct json v, struct buf *out) MUST_USE;
 // ERR_OK when the text is its own canonical form and holds no number but integers within
 // +-(2^53 - 1): the form of ledger entries. ERR_INVALID otherwise, with *fault.

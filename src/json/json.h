@@ -58,6 +58,7 @@ struct json_iter {
     struct json value;
     const struct json_node *next;
     size_t left;
+    bool is_object; // this and the two above are private
 };
 struct json_iter json_iter(struct json v); // empty for what is neither array nor object
 bool json_next(struct json_iter *it);

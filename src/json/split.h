@@ -11,7 +11,9 @@
 
 struct json_splitter;
 
-// Lives in the arena. An element longer than element_bytes_max is ERR_LIMIT.
+// Lives in the arena, whose limit should leave room for four times element_bytes_max: a text
+// that straddles chunks is kept there while it grows. The arena must not be rewound behind the
+// splitter's back. An element longer than element_bytes_max is ERR_LIMIT.
 enum err json_splitter_new(
     struct arena *a, size_t element_bytes_max, struct json_splitter **out) MUST_USE;
 

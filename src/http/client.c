@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client and what it trusts. Its calls are in call.c.
+#include "base/base64.h"
+#include "base/buf.h"
+#include "http/client_priv.h"
+#include "sys/file.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define CLIENT_BYTES_MAX   (256 * 1024)
+#define PIN_BYTES_MAX      64
+#define CONNECT_TIMEOUT_MS 10000
+
+static void curl_start(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+enum err http_client_why(struct arena *a, struct str *why, enum err e, const char *text)
+{
+    if (str_copy(a, str_of(text), why) != ERR_OK)
+        *why = STR("no memory for the reason");
+    return e;
+}
+
+// Debian 12's curl with GnuTLS takes certificates from files only, so each text becomes one: a
+// file in memory, which has no name and is gone with its descriptor.
+static enum err pem_keep(struct http_client *c, unsigned which, struct str text)
+{
+    int fd = memfd_create("pem", MFD_CLOEXEC);
+    if (fd < 0)
+        return ERR_IO;
+    c->pem_fd[which] = fd;
+    snprintf(c->pem_path[which], CLIENT_PATH_BYTES_MAX, "/proc/self/fd/%d", fd);
+    return file_write_fd(fd, text);
+}
+
+static enum err tls_keep(struct http_client *c, struct arena *a,
+    const struct http_client_config *config, struct str *why)
+{
+    struct http_certificate peer, own;
+    if (http_certificate_read(config->peer_certificate_pem, &peer) != ERR_OK)
+        return http_client_why(a, why, ERR_INVALID, "the peer's certificate cannot be read");
+    c->has_identity = config->identity.certificate_pem.len > 0;
+    if (c->has_identity &&
+        http_certificate_read(config->identity.certificate_pem, &own) != ERR_OK)
+        return http_client_why(a, why, ERR_INVALID, "our certificate cannot be read");
+    struct buf b = buf_in(&c->arena, PIN_BYTES_MAX);
+    buf_put(&b, STR("sha256//"));
+    base64_put(&b, (struct str){(const char *)peer.pin, sizeof peer.pin});
+    TRY(b.err);
+    TRY(str_to_cstr(&c->arena, buf_str(&b), &c->pin));
+    TRY(pem_keep(c, PEM_PEER, config->peer_certificate_pem));
+    if (c->has_identity) {
+        TRY(pem_keep(c, PEM_CERTIFICATE, config->identity.certificate_pem));
+        TRY(pem_keep(c, PEM_KEY, config->identity.key_pem));
+    }
+    return ERR_OK;
+}
+
+static enum err client_fill(struct http_client *c, struct arena *a,
+    const struct http_client_config *config, struct str *why)
+{
+    c->has_tls = str_starts(config->url, STR("https://"));
+    if (!c->has_tls && !(str_starts(config->url, STR("http://")) && config->unix_path.len))
+        return http_client_why(
+            a, why, ERR_INVALID, "the url must be https://, or http:// with a Unix socket");
+    c->connect_timeout_ms =
+        config->connect_timeout_ms ? config->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    TRY(str_copy(&c->arena, config->url, &c->url));
+    if (config->unix_path.len)
+        TRY(str_to_cstr(&c->arena, config->unix_path, &c->unix_path));
+    if (c->has_tls)
+        TRY(tls_keep(c, a, config, why));
+    c->curl = curl_easy_init();
+    return c->curl ? ERR_OK : ERR_IO;
+}
+
+enum err http_client_open(struct arena *a, const struct http_client_config *config,
+    struct http_client **out, struct str *why)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, curl_start);
+    struct arena arena;
+    arena_init(&arena, CLIENT_BYTES_MAX);
+    struct http_client *c = NEW(&arena, struct http_client);
+    *why = STR("the client cannot be made");
+    if (!c)
+        return ERR_LIMIT;
+    c->arena = arena;
+    for (unsigned i = 0; i < PEMS; i++)
+        c->pem_fd[i] = -1;
+    enum err e = client_fill(c, a, config, why);
+    if (e == ERR_OK)
+        *out = c;
+    else
+        http_client_close(c);
+    return e;
+}
+
+void http_client_close(struct http_client *client)
+{
+    if (!client)
+        return;
+    curl_easy_cleanup(client->curl);
+    for (unsigned i = 0; i < PEMS; i++)
+        if (client->pem_fd[i] >= 0)
+            close(client->pem_fd[i]);
+    struct arena arena = client->arena; // it holds the client too
+    arena_release(&arena);
+}

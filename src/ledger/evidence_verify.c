@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// Evidence is checked in three passes: each log alone, what one log says of the other,
+// payloads.
+#include "ledger/evidence.h"
+
+// What later passes need of one entry.
+struct item {
+    enum ledger_kind kind;
+    bool is_receipted;
+    struct ledger_head peer;
+    struct ledger_head committed;
+    struct ledger_hash handling_hash;
+};
+
+struct side {
+    const struct ledger_evidence_side *file;
+    struct ledger_checkpoint checkpoint;
+    struct item *items;
+};
+
+struct verifier {
+    struct arena *arena;
+    struct side sides[2];
+    struct ledger_evidence_counts *counts;
+    struct ledger_fault *fault;
+};
+
+static enum err refuse(struct verifier *v, enum ledger_code code, size_t at, const char *why)
+{
+    return ledger_fault_set(v->fault, ERR_CORRUPT, code, at, why);
+}
+
+static enum err checkpoint_open(
+    struct verifier *v, struct side *side, const struct ledger_quorum *trusted)
+{
+    struct ledger_quorum own;
+    struct fault where = {0};
+    enum err e = ledger_quorum_parse(v->arena, side->file->quorum_text, &own, &where);
+    if (e != ERR_OK)
+        return ledger_fault_set(v->fault, e, LEDGER_CODE_PARSE, 0, where.why);
+    e = ledger_quorum_open(
+        v->arena, trusted ? trusted : &own, side->file->note, &side->checkpoint, &where);
+    if (e != ERR_OK)
+        return ledger_fault_set(
+            v->fault, e, LEDGER_CODE_CP_SIG, side->file->note_at + where.at, where.why);
+    if (side->checkpoint.head.size != side->file->n_entries)
+        return refuse(v, LEDGER_CODE_CP_CONS, side->file->note_at,
+            "the checkpoint is of another number of entries");
+    return ERR_OK;
+}
+
+static void count(struct ledger_evidence_counts *counts, enum ledger_kind kind)
+{
+    uint64_t *const by_kind[LEDGER_KINDS] = {
+        [LEDGER_RELEASE] = &counts->releases,
+        [LEDGER_FLASH] = &counts->flashes,
+        [LEDGER_RECEIPT] = &counts->receipts,
+        [LEDGER_RECALL] = &counts->recalls,
+        [LEDGER_RECALL_ACK] = &counts->acks,
+    };
+    counts->entries++;
+    ++*by_kind[kind];
+}
+
+static enum err entry_parse(
+    struct verifier *v, const struct ledger_batch_entry *from, struct ledger_entry *out)
+{
+    enum err e = ledger_entry_parse(v->arena, from->bytes, out, v->fault);
+    if (e != ERR_OK && v->fault)
+        v->fault->where.at += from->at;
+    return e;
+}
+
+static enum err item_read(
+    struct verifier *v, struct side *side, size_t i, struct ledger_sequence *sequence)
+{
+    const struct ledger_batch_entry *from = &side->file->entries[i];
+    struct ledger_entry entry;
+    struct arena_mark mark = arena_mark(v->arena);
+    TRY(entry_parse(v, from, &entry));
+    count(v->counts, entry.kind);
+    enum ledger_code code = ledger_entry_follow(sequence, &entry);
+    v->counts->gaps += code == LEDGER_CODE_SEQ_GAP;
+    if (code != LEDGER_CODE_OK)
+        return refuse(v, code, from->at, ledger_code_text(code));
+    side->items[i] = (struct item){.kind = entry.kind,
+        .peer = entry.peer,
+        .committed = entry.committed,
+        .handling_hash = ledger_handling_hash(entry.handling)};
+    arena_rewind(v->arena, mark);
+    return ERR_OK;
+}
+
+// One log alone: every entry, their numbers, and that the checkpoint contains exactly these.
+static enum err log_check(struct verifier *v, struct side *side, const struct side *other)
+{
+    struct ledger_frontier f = {0};
+    struct ledger_sequence sequence =
+        ledger_sequence_start(side->checkpoint.origin, other->checkpoint.origin);
+    side->items = NEW_N(v->arena, struct item, side->file->n_entries);
+    if (!side->items)
+        return ledger_fault_set(v->fault, ERR_LIMIT, LEDGER_CODE_PARSE, 0, "too many entries");
+    for (size_t i = 0; i < side->file->n_entries; i++) {
+        TRY(item_read(v, side, i, &sequence));
+        ledger_frontier_append(&f, &side->file->entries[i].leaf_hash, NULL);
+    }
+    struct ledger_hash root = ledger_frontier_root(&f);
+    if (!ledger_hash_eq(&root, &side->checkpoint.head.root))
+        return refuse(v, LEDGER_CODE_CP_CONS, side->file->note_at,
+            "the checkpoint does not contain these entries");
+    return ERR_OK;
+}
+
+// `x` never falls, so one walk over the other log gives every root that is named.
+static enum err peers_check(
+    struct verifier *v, const struct side *side, const struct side *other)
+{
+    struct ledger_frontier f = {0};
+    for (size_t i = 0; i < side->file->n_entries; i++) {
+        const struct ledger_head *peer = &side->items[i].peer;
+        if (peer->size > other->file->n_entries) {
+            v->counts->peers_unchecked++;
+            continue;
+        }
+        if (i && peer->size == side->items[i - 1].peer.size)
+            continue; // the same root, by the rules of the sequence
+        while (f.size < peer->size)
+            ledger_frontier_append(&f, &other->file->entries[f.size].leaf_hash, NULL);
+        struct ledger_hash root = ledger_frontier_root(&f);
+        if (!ledger_hash_eq(&root, &peer->root))
+            return refuse(v, LEDGER_CODE_X_FALSE, side->file->entries[i].at,
+                ledger_code_text(LEDGER_CODE_X_FALSE));
+    }
+    return ERR_OK;
+}
+
+// The item that a reference names in that log; NULL when it names another log, another leaf, or
+// one beyond the checkpoint (then *is_beyond).
+static struct item *ref_find(
+    const struct side *side, const struct ledger_ref *ref, bool *is_beyond)
+{
+    *is_beyond = false;
+    if (!str_eq(ref->origin, side->checkpoint.origin))
+        return NULL;
+    *is_beyond = ref->index >= side->file->n_entries;
+    if (*is_beyond ||
+        !ledger_hash_eq(&ref->leaf_hash, &side->file->entries[ref->index].leaf_hash))
+        return NULL;
+    return &side->items[ref->index];
+}
+
+static const char *receipt_flaw(const struct ledger_receipt *receipt, const struct item *item)
+{
+    bool has_commitments = item->kind == LEDGER_RELEASE || item->kind == LEDGER_FLASH;
+    if (!ledger_kind_is_receipted(item->kind))
+        return "a receipt of an entry that takes none";
+    if (item->is_receipted)
+        return "a second receipt of one entry";
+    if (!ledger_hash_eq(&receipt->handling_hash, &item->handling_hash))
+        return "the receipt names another handling";
+    if (receipt->disposition != LEDGER_ACCEPTED || !has_commitments)
+        return NULL;
+    if (!receipt->has_commitments_root ||
+        !ledger_hash_eq(&receipt->commitments_root, &item->committed.root))
+        return "accepted, but with other objects";
+    return NULL;
+}
+
+static const char *recall_flaw(const struct ledger_recall *recall, const struct item *item)
+{
+    if (item->kind != LEDGER_RELEASE && item->kind != LEDGER_FLASH)
+        return "a recall of what was not released";
+    for (size_t i = 0; i < recall->leaves.n; i++)
+        if (recall->leaves.items[i] >= item->committed.size)
+            return "a recall of an object that the entry does not have";
+    return NULL;
+}
+
+static const char *reference_flaw(const struct ledger_entry *entry, struct item *item)
+{
+    const char *why = NULL;
+    if (entry->kind == LEDGER_RECEIPT) {
+        why = receipt_flaw(&entry->receipt, item);
+        item->is_receipted = true;
+    } else if (entry->kind == LEDGER_RECALL) {
+        why = recall_flaw(&entry->recall, item);
+    } else if (item->kind != LEDGER_RECALL) {
+        why = "an answer to what is no recall";
+    }
+    return why;
+}
+
+static enum err reference_check(
+    struct verifier *v, const struct side *side, const struct side *other, size_t i)
+{
+    const struct ledger_batch_entry *from = &side->file->entries[i];
+    struct ledger_entry entry;
+    bool is_beyond = false;
+    TRY(entry_parse(v, from, &entry));
+    // A recall is of a release in the same log; the others answer the other log.
+    bool is_own = entry.kind == LEDGER_RECALL;
+    const struct ledger_ref *of = is_own                         ? &entry.recall.of
+                                  : entry.kind == LEDGER_RECEIPT ? &entry.receipt.of
+                                                                 : &entry.recall_ack.of;
+    struct item *item = ref_find(is_own ? side : other, of, &is_beyond);
+    if (is_beyond && !is_own) {
+        v->counts->peers_unchecked++;
+        return ERR_OK;
+    }
+    if (!item)
+        return refuse(v, LEDGER_CODE_FIELD, from->at, "it names an entry that does not exist");
+    const char *why = reference_flaw(&entry, item);
+    return why ? refuse(v, LEDGER_CODE_FIELD, from->at, why) : ERR_OK;
+}
+
+static enum err references_check(
+    struct verifier *v, const struct side *side, const struct side *other)
+{
+    for (size_t i = 0; i < side->file->n_entries; i++) {
+        enum ledger_kind kind = side->items[i].kind;
+        if (kind == LEDGER_RELEASE || kind == LEDGER_FLASH)
+            continue;
+        struct arena_mark mark = arena_mark(v->arena);
+        TRY(reference_check(v, side, other, i));
+        arena_rewind(v->arena, mark);
+    }
+    return ERR_OK;
+}
+
+static void unreceipted_count(struct verifier *v, const struct side *side)
+{
+    for (size_t i = 0; i < side->file->n_entries; i++)
+        v->counts->unreceipted +=
+            ledger_kind_is_receipted(side->items[i].kind) && !side->items[i].is_receipted;
+}
+
+// Payloads first..first+n-1 of the file are those of one entry, all of them and in order.
+static enum err payloads_of_entry_check(
+    struct verifier *v, const struct side *side, size_t first, size_t n)
+{
+    const struct ledger_payload *p = side->file->payloads + first;
+    struct ledger_hash commitments[LEDGER_COMMITMENTS_MAX];
+    if (p->index >= side->file->n_entries || side->items[p->index].committed.size != n)
+        return refuse(v, LEDGER_CODE_COMMIT, 0, "payloads that belong to no entry, or not all");
+    for (size_t i = 0; i < n; i++) {
+        if (p[i].leaf != i)
+            return refuse(v, LEDGER_CODE_COMMIT, 0, "payloads out of order");
+        commitments[i] = ledger_commitment(p[i].salt, p[i].bytes);
+    }
+    struct ledger_head head = ledger_commitments_head(commitments, n);
+    if (!ledger_hash_eq(&head.root, &side->items[p->index].committed.root))
+        return refuse(v, LEDGER_CODE_COMMIT, side->file->entries[p->index].at,
+            ledger_code_text(LEDGER_CODE_COMMIT));
+    v->counts->payloads_checked += n;
+    return ERR_OK;
+}
+
+static enum err payloads_check(struct verifier *v, const struct side *side)
+{
+    const struct ledger_payload *p = side->file->payloads;
+    size_t total = side->file->n_payloads, n = 0;
+    for (size_t first = 0; first < total; first += n) {
+        n = 1;
+        while (n < LEDGER_COMMITMENTS_MAX && first + n < total &&
+               p[first + n].index == p[first].index)
+            n++;
+        TRY(payloads_of_entry_check(v, side, first, n));
+    }
+    return ERR_OK;
+}
+
+static enum err verify(struct verifier *v, const struct ledger_quorum *trusted)
+{
+    for (size_t i = 0; i < 2; i++)
+        TRY(checkpoint_open(v, &v->sides[i], trusted ? &trusted[i] : NULL));
+    if (str_eq(v->sides[0].checkpoint.origin, v->sides[1].checkpoint.origin))
+        return refuse(v, LEDGER_CODE_ORIGIN, v->sides[1].file->note_at, "the same log twice");
+    for (size_t i = 0; i < 2; i++)
+        TRY(log_check(v, &v->sides[i], &v->sides[1 - i]));
+    for (size_t i = 0; i < 2; i++)
+        TRY(peers_check(v, &v->sides[i], &v->sides[1 - i]));
+    for (size_t i = 0; i < 2; i++)
+        TRY(references_check(v, &v->sides[i], &v->sides[1 - i]));
+    for (size_t i = 0; i < 2; i++) {
+        unreceipted_count(v, &v->sides[i]);
+        TRY(payloads_check(v, &v->sides[i]));
+    }
+    return ERR_OK;
+}
+
+enum err ledger_evidence_verify(struct arena *a, const struct ledger_evidence *evidence,
+    const struct ledger_quorum *trusted, struct ledger_evidence_counts *counts,
+    struct ledger_fault *fault)
+{
+    struct verifier v = {.arena = a, .counts = counts, .fault = fault};
+    *counts = (struct ledger_evidence_counts){0};
+    for (size_t i = 0; i < 2; i++)
+        v.sides[i].file = &evidence->sides[i];
+    return verify(&v, trusted);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one gate: may this row go to this recipient? Pure: the facts are all that counts, so a
+// decision can be taken again years later with the same answer.
+#pragma once
+
+#include "policy/handling.h"
+#include "policy/why.h"
+
+enum policy_channel {
+    POLICY_LINK,
+    POLICY_FILE, // the link's batch, carried by hand
+    POLICY_TAXII,
+    POLICY_CONSOLE,
+    POLICY_SENSOR,
+    POLICY_FEED,
+    POLICY_DIGEST,
+    POLICY_EXPORT, // a bundle for other tools
+    POLICY_PUBLIC,
+    POLICY_CHANNELS
+};
+
+// Whose a recipient is, seen from this node.
+enum policy_relation {
+    POLICY_SELF,  // the organisation that runs the node
+    POLICY_OURS,  // another organisation or a client of our side
+    POLICY_OTHER, // another party
+};
+
+struct policy_recipient {
+    struct str party;    // the party it belongs to
+    struct str name;     // within the party: an organisation, account, sensor; may be empty
+    struct str trigraph; // nationality, as in lists of nationalities
+    enum policy_relation relation;
+    bool is_client;            // served by an addressee, not the addressee itself
+    const struct str *persons; // named and registered persons (TLP:RED)
+    size_t n_persons;
+};
+
+struct policy_agreement {
+    struct str digest; // hex
+    bool is_live;
+    bool is_community; // the recipient is in the community that it declares
+    bool is_addressee; // the recipient is an addressee for this type and purpose
+    const struct str *types;
+    size_t n_types; // none: every type
+    const struct str *purposes;
+    size_t n_purposes;
+};
+
+// An originator's permission to pass its object on.
+struct policy_grant {
+    struct str by, to; // parties
+    struct str purpose;
+    int64_t not_after_us;
+};
+
+struct policy_facts {
+    struct str type; // of the object
+    struct policy_label label;
+    bool is_recalled;  // by its originator
+    bool is_withdrawn; // release taken back by our own officer
+    struct str self;   // our party
+    struct policy_recipient recipient;
+    struct policy_agreement agreement;
+    struct str purpose;
+    enum policy_channel channel;
+    int64_t now_us;
+    const struct policy_grant *grants; // that name this object or its class
+    size_t n_grants;
+    const struct str *approvers; // key ids of officers who signed the preview's digest
+    size_t n_approvers;
+    int64_t cosignature_age_us, cosignature_age_max_us;
+    bool is_flash;
+};
+
+struct policy_decision policy_decide(const struct policy_facts *facts);
+
+struct str policy_channel_word(enum policy_channel channel); // "link"

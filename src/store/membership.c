@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/membership.h"
+
+#include "store/rows_priv.h"
+#include "store/store_priv.h"
+
+// Additions and removals share one sequence per recipient and view.
+#define NEXT_SEQ                                                                           \
+    "1 + max("                                                                             \
+    "coalesce((SELECT max(seq) FROM membership WHERE recipient = ?1 AND view = ?2), 0),"   \
+    "coalesce((SELECT max(removed_seq) FROM membership WHERE recipient = ?1 AND view = ?2" \
+    " AND removed_seq IS NOT NULL), 0))"
+
+enum err store_membership_add(
+    struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
+{
+    struct db_query q = db_query(t->db,
+        "INSERT INTO membership (recipient, view, seq, object_seq, added_us)"
+        " SELECT ?1, ?2, " NEXT_SEQ ", ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM membership"
+        " WHERE object_seq = ?3 AND recipient = ?1 AND view = ?2 AND removed_seq IS NULL)");
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    db_bind_int(&q, object_seq);
+    db_bind_int(&q, at_us);
+    return db_run(&q);
+}
+
+enum err store_membership_remove(
+    struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
+{
+    struct db_query q = db_query(t->db,
+        "UPDATE membership SET removed_us = ?4, removed_seq = " NEXT_SEQ
+        " WHERE object_seq = ?3 AND recipient = ?1 AND view = ?2 AND removed_seq IS NULL");
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    db_bind_int(&q, object_seq);
+    db_bind_int(&q, at_us);
+    return db_run(&q);
+}
+
+static enum err views_of(
+    struct store_txn *t, struct arena *a, int64_t object_seq, struct store_list *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT recipient, view FROM membership WHERE object_seq = ? AND removed_seq IS NULL");
+    db_bind_int(&q, object_seq);
+    struct store_list list = store_list_of(a, sizeof(struct store_view));
+    struct store_view *view;
+    while ((view = store_list_next(&list, &q))) {
+        view->recipient = db_copy(&q, 0, a);
+        view->view = db_copy(&q, 1, a);
+    }
+    TRY(db_end(&q));
+    *out = list;
+    return ERR_OK;
+}
+
+enum err store_membership_remove_all(struct store_txn *t, int64_t object_seq, int64_t at_us)
+{
+    struct arena scratch;
+    arena_init(&scratch, 1024 * 1024);
+    struct store_list views;
+    enum err e = views_of(t, &scratch, object_seq, &views);
+    for (size_t i = 0; e == ERR_OK && i < views.n; i++)
+        e = store_membership_remove(
+            t, &((const struct store_view *)views.items)[i], object_seq, at_us);
+    arena_release(&scratch);
+    return e;
+}
+
+enum err store_membership_contains(
+    struct store_txn *t, const struct store_view *view, int64_t object_seq, bool *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT count(*) FROM membership WHERE object_seq = ? AND recipient = ? AND view = ?"
+        " AND removed_seq IS NULL");
+    db_bind_int(&q, object_seq);
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    bool is_member = db_one(&q) && db_int(&q, 0);
+    TRY(db_end(&q));
+    *out = is_member;
+    return ERR_OK;
+}
+
+enum err store_membership_page(struct store_txn *t, struct arena *a,
+    const struct store_view *view, int64_t after, size_t limit, struct store_members *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT seq, object_seq, added_us FROM membership WHERE recipient = ? AND view = ?"
+        " AND seq > ? AND removed_seq IS NULL ORDER BY seq LIMIT ?");
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    db_bind_int(&q, after);
+    db_bind_int(&q, (int64_t)limit);
+    struct store_list list = store_list_of(a, sizeof *out->items);
+    struct store_member *member;
+    while ((member = store_list_next(&list, &q))) {
+        member->seq = db_int(&q, 0);
+        member->object_seq = db_int(&q, 1);
+        member->at_us = db_int(&q, 2);
+    }
+    TRY(db_end(&q));
+    *out = (struct store_members){.items = list.items, .n = list.n};
+    return ERR_OK;
+}

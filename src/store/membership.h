@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a recipient may see, as rows: adding one is the release. Numbers and dates are the
+// recipient's own, so that reading betrays nothing of what it may not see (V1).
+#pragma once
+
+#include "store/object.h"
+
+struct store_member {
+    int64_t
+        seq; // in the order of this recipient and view, from 1, additions and removals alike
+    int64_t object_seq;
+    int64_t at_us;
+};
+struct store_members {
+    struct store_member *items;
+    size_t n;
+};
+struct store_view {
+    struct str recipient;
+    struct str view;
+};
+// Already a member: nothing changes.
+enum err store_membership_add(struct store_txn *t, const struct store_view *view,
+    int64_t object_seq, int64_t at_us) MUST_USE;
+// Leaves a tombstone with a number of its own. Not a member: nothing changes.
+enum err store_membership_remove(struct store_txn *t, const struct store_view *view,
+    int64_t object_seq, int64_t at_us) MUST_USE;
+// Removes an object from every view of every recipient.
+enum err store_membership_remove_all(
+    struct store_txn *t, int64_t object_seq, int64_t at_us) MUST_USE;
+enum err store_membership_contains(
+    struct store_txn *t, const struct store_view *view, int64_t object_seq, bool *out) MUST_USE;
+// Members with seq > after, in order.
+enum err store_membership_page(struct store_txn *t, struct arena *a,
+    const struct store_view *view, int64_t after, size_t limit,
+    struct store_members *out) MUST_USE;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Migrations are numbered, run forward only, and are never changed once released.
+#include "store/store_priv.h"
+
+// "Bngs", in the file's header: what `file` and we know a store by.
+#define APPLICATION_ID 1114531699
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverlength-strings" // both compilers take them
+static const char *const migrations[] = {
+#include "0001.inc"
+};
+#pragma GCC diagnostic pop
+
+static enum err read_int(struct db *db, const char *sql, int64_t *out)
+{
+    struct db_query q = db_query(db, sql);
+    if (db_one(&q))
+        *out = db_int(&q, 0);
+    return db_end(&q);
+}
+
+static enum err step(struct db *db, size_t number)
+{
+    TRY(db_script(db, migrations[number]));
+    return db_set_schema_version(db, (int64_t)number + 1);
+}
+
+static enum err check(struct db *db, int64_t version, struct fault *fault)
+{
+    int64_t application = 0, tables = 0;
+    TRY(read_int(db, "PRAGMA application_id", &application));
+    TRY(read_int(db, "SELECT count(*) FROM sqlite_schema", &tables));
+    bool is_new = version == 0 && application == 0 && tables == 0;
+    if (!is_new && application != APPLICATION_ID)
+        return fault_set(fault, ERR_CORRUPT, 0, "the file is not a store of this program");
+    if (version > (int64_t)LEN(migrations))
+        return fault_set(fault, ERR_DENIED, (size_t)version,
+            "the store was made by a newer version of this program");
+    return ERR_OK;
+}
+
+static enum err migrate(struct db *db, struct fault *fault)
+{
+    int64_t version = 0;
+    TRY(db_schema_version(db, &version));
+    TRY(check(db, version, fault));
+    for (size_t i = (size_t)version; i < LEN(migrations); i++)
+        TRY(step(db, i));
+    return ERR_OK;
+}
+
+enum err store_migrate(struct db *db, struct fault *fault)
+{
+    fault_set(fault, ERR_OK, 0, "the store cannot be brought to the schema of this program");
+    TRY(db_begin_write(db)); // all steps or none; two programs at once wait for each other
+    enum err e = migrate(db, fault);
+    if (e == ERR_OK)
+        e = db_commit(db);
+    db_rollback(db);
+    return e;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Demands to stop using what was released, in both directions, and the answers to them.
+#pragma once
+
+#include "store/release.h"
+
+struct store_recall {
+    int64_t log_id; // the recall entry
+    uint64_t idx;
+    struct str id;
+    int64_t of_log_id; // the release entry that it is about
+    uint64_t of_idx;
+    int64_t deadline_us;
+    struct str reason;
+    uint64_t left; // objects not answered yet; set by the store
+};
+// `leaves` are the leaf numbers demanded, all of them open. ERR_CONFLICT when the entry has its
+// recall.
+enum err store_recall_put(struct store_txn *t, const struct store_recall *r,
+    const uint64_t *leaves, size_t n) MUST_USE;
+enum err store_recall_find(struct store_txn *t, struct arena *a, int64_t log_id, uint64_t idx,
+    struct store_recall *out) MUST_USE;
+struct store_recalls {
+    struct store_recall *items;
+    size_t n;
+};
+// All entries of one recall id, and all recalls of a log with something left to answer.
+enum err store_recalls_by_id(
+    struct store_txn *t, struct arena *a, struct str id, struct store_recalls *out) MUST_USE;
+enum err store_recalls_open(
+    struct store_txn *t, struct arena *a, int64_t log_id, struct store_recalls *out) MUST_USE;
+
+struct store_recall_item {
+    uint64_t n;       // leaf number
+    struct str state; // open, destroyed, quarantined, retained-legal
+};
+struct store_recall_items {
+    struct store_recall_item *items; // by n
+    size_t n;
+};
+enum err store_recall_items_of(struct store_txn *t, struct arena *a, int64_t log_id,
+    uint64_t idx, struct store_recall_items *out) MUST_USE;
+
+// One acknowledgement entry with the states that it gives.
+struct store_recall_ack {
+    int64_t log_id; // the acknowledgement entry
+    uint64_t idx;
+    int64_t recall_log_id;
+    uint64_t recall_idx;
+    uint64_t downstream; // recipients notified
+    int64_t at_us;
+};
+// ERR_NOT_FOUND for a leaf that was not demanded, ERR_CONFLICT for one answered otherwise.
+enum err store_recall_ack_put(struct store_txn *t, const struct store_recall_ack *ack,
+    const struct store_recall_item *items, size_t n) MUST_USE;
