@@ -64,7 +64,7 @@ static const struct {
 
 static struct str *field(struct node_conf *conf, size_t row)
 {
-    return (struct str *)((char *)conf + keys[row].offset);
+    return (struct str *)(void *)((char *)conf + keys[row].offset);
 }
 
 static enum err line_parse(struct str text, struct node_conf *conf, const char **why)

@@ -133,11 +133,12 @@ static const struct {
         .has_handling = true, .has_commitments = true, .is_receipted = true},
     [LEDGER_FLASH] = {{FIELD("b", OBJECT, ledger_entry, release), FIELDS(flash_fields)},
         .has_handling = true, .has_commitments = true, .is_receipted = true},
-    [LEDGER_RECEIPT] = {{FIELD("b", OBJECT, ledger_entry, receipt), FIELDS(receipt_fields)}},
+    [LEDGER_RECEIPT] = {.body = {FIELD("b", OBJECT, ledger_entry, receipt),
+                            FIELDS(receipt_fields)}},
     [LEDGER_RECALL] = {{FIELD("b", OBJECT, ledger_entry, recall), FIELDS(recall_fields)},
         .has_handling = true, .is_receipted = true},
-    [LEDGER_RECALL_ACK] = {{FIELD("b", OBJECT, ledger_entry, recall_ack),
-        FIELDS(recall_ack_fields)}},
+    [LEDGER_RECALL_ACK] = {.body = {FIELD("b", OBJECT, ledger_entry, recall_ack),
+                               FIELDS(recall_ack_fields)}},
 };
 
 static const struct schema_field agreement_field = {FIELD("agr", HASH, ledger_entry, agreement)};

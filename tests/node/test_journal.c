@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ROOT_LINE(size) "x " #size " AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n"
+
 static char path[] = "/tmp/bongsu-journal-XXXXXX";
 
 static struct ledger_head head_of(uint64_t size)
@@ -68,9 +70,8 @@ static void L1_a_journal_that_shrinks_or_is_none_is_refused(void **state)
     struct arena a;
     struct journal *j;
     arena_init(&a, 1 << 22);
-    static const char *const bad[] = {"x 2 AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\nx 1 "
-                                      "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n",
-        "x two AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n", "x 1 AQ==\n", "nonsense\n"};
+    static const char shrinks[] = ROOT_LINE(2) ROOT_LINE(1);
+    static const char *const bad[] = {shrinks, ROOT_LINE(two), "x 1 AQ==\n", "nonsense\n"};
     for (size_t i = 0; i < LEN(bad); i++) {
         CHECK_ERR("write", file_write(path, str_of(bad[i]), 0600), ERR_OK);
         CHECK_ERR(bad[i], journal_open(&a, path, &j), ERR_CORRUPT);
