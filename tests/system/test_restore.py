@@ -55,7 +55,7 @@ class Restore:
 
     def refused(self, *words):
         """One line on standard error that says why, and the node ends by itself."""
-        done = self.gb.run("serve", "--listen", "127.0.0.1:0", check=False)
+        done = self.gb.run("serve", "--listen", "127.0.0.1:0", check=False, wait_s=30)
         said = [line for line in done.stderr.decode().splitlines()
                 if line.startswith("bongsu serve: ")]
         assert done.returncode in (4, 5), (done.returncode, done.stderr)
@@ -70,16 +70,17 @@ class Restore:
     def nothing(self):
         """No store at all: a new empty one must not pass for the lost one."""
         put_back(self.gb, self.pair.path("nothing"))
-        done = self.gb.run("serve", "--listen", "127.0.0.1:0", check=False)
-        assert done.returncode in (4, 5), (done.returncode, done.stderr)
+        self.refused("store.db")
+        assert not os.path.exists(os.path.join(self.gb.folder, "store.db"))
 
     def other(self):
-        """The right size, another history: one hash of the ledger is changed."""
+        """The right size, another history: the hashes of the ledger are others."""
         put_back(self.gb, self.pair.path("newer"))
         store = sqlite3.connect(os.path.join(self.gb.folder, "store.db"))
         with store:
-            store.execute("""UPDATE ledger_node SET hash = zeroblob(length(hash))
-                WHERE log_id = ? AND level = 0 AND idx = 0""", (look.log_id(self.gb, True),))
+            store.execute("DROP TRIGGER ledger_entry_as_is")
+            store.execute("UPDATE ledger_entry SET leaf_hash = zeroblob(32) WHERE log_id = ?",
+                          (look.log_id(self.gb, True),))
         store.close()
         self.refused("L1")
 

@@ -59,9 +59,10 @@ def withheld_rows():
 
 def envelope_rows():
     """Unmarked: what restricts them is in the importer's word only."""
-    address = made.make("domain-name", "withheld-observed", value="withheld-observed.example.org")
-    return {"by-envelope": [made.indicator("withheld-by-envelope")],
-            "observed": [{key: address[key] for key in ("type", "spec_version", "id", "value")}]}
+    name = {"type": "domain-name", "spec_version": "2.1",
+            "id": made.identify("domain-name", "withheld-observed"),
+            "value": "withheld-observed.example.org"}
+    return {"by-envelope": [made.indicator("withheld-by-envelope")], "observed": [name]}
 
 
 def third_rows():
@@ -256,7 +257,8 @@ def same_partner(one, other):
     found = []
     for side in (one, other):
         rows = look.query(side.kr, """SELECT v.seq, v.id, v.source, v.originator, v.handling,
-            b.bytes FROM object_version v JOIN object_bytes b ON b.seq = v.seq ORDER BY v.seq""")
+            b.bytes FROM object_version v JOIN object_bytes b ON b.seq = v.seq
+            ORDER BY v.seq""")
         status = side.kr.json("status")["links"][0]
         found.append((rows, {key: status[key] for key in status if key not in (
             "contact", "address")}))
@@ -280,7 +282,8 @@ def main(program):
                 ("V1 not in the partner's files, nor in the batch", not_in_files, side),
                 ("V1 not in any answer of the partner's node", not_at_the_partner, side),
                 ("V1 the batch is the same without what is withheld", same_batch, side, bare),
-                ("V1 the partner is the same without what is withheld", same_partner, side, bare),
+                ("V1 the partner is the same without what is withheld",
+                 same_partner, side, bare),
                 ("V1 U1 with the partner's certificate only the batch answers",
                  only_the_batch_answers, side, theirs, "partner"),
                 ("V1 U1 without a certificate nothing answers",
