@@ -79,7 +79,7 @@ static enum err load_marking(
     memmove(g->markings + at + 1, g->markings + at, (g->n_markings - at) * sizeof *g->markings);
     g->markings[at] = marking;
     g->n_markings++;
-    return gate_add(g, t, &row, true);
+    return ERR_OK; // its row comes with the references: a chain of markings must not recurse
 }
 
 static enum err load_markings(
@@ -271,12 +271,11 @@ enum err gate_add_all(struct gate *g, struct store_filter filter)
 // What the rows name and we hold from the same source may go with them, when it may go at all.
 static enum err add_references(struct gate *g, struct store_txn *t)
 {
-    const unsigned not_content = STIX_REF_CREATOR | STIX_REF_MARKING;
     for (size_t i = 0; i < g->n; i++) // grows on the way
         for (size_t j = 0; j < g->candidates[i].n_refs; j++) {
             const struct stix_ref *ref = &g->candidates[i].refs[j];
             struct store_object row;
-            if (!(ref->roles & ~not_content) || stix_is_builtin(ref->id))
+            if (!(ref->roles & ~(unsigned)STIX_REF_CREATOR) || stix_is_builtin(ref->id))
                 continue;
             enum err e =
                 store_object_latest(t, g->call->arena, ref->id, g->rows[i].object.source, &row);
