@@ -33,10 +33,21 @@ def paused_answers_nothing(pair):
     assert holds(pair.kr, ours) and holds(pair.gb, theirs)
 
 
+def added_again_stays_paused(pair):
+    pair.gb.run("link", "pause", "kr")
+    pair.gb.run("link", "add", pair.path("agreement"), "--address", pair.kr.address)
+    pair.gb.stop()
+    pair.gb.start()
+    assert pair.gb.link_to("kr")["state"] == "paused"
+    pair.gb.run("link", "resume", "kr")
+
+
 def main():
     run = tap.Tap()
     with tap.folder() as folder, tap.linked(folder, sys.argv[1]) as pair:
         run.case("a paused link answers no push", paused_answers_nothing, pair)
+        run.case("a paused link that is added again stays paused", added_again_stays_paused,
+                 pair)
     run.end()
 
 
