@@ -35,7 +35,7 @@ struct gate {
 // ERR_NOT_FOUND when there is no link with that party.
 enum err gate_open(struct call *call, struct str party, struct gate *out) MUST_USE;
 // Adds a row once; with on_demand it goes only when another row needs it.
-enum err gate_add(struct gate *g, struct store_txn *t, const struct store_object *row,
+enum err gate_add(struct gate *g, struct store_txn *t, const struct store_object *object,
     bool on_demand) MUST_USE;
 // Every row that the filter lets through and that is the newest of its source, page by page.
 enum err gate_add_all(struct gate *g, struct store_filter filter) MUST_USE;

@@ -8,6 +8,7 @@
 
 // Over this the socket's path does not fit into the system's address.
 #define SOCKET_PATH_BYTES_MAX 100
+#define IMPORT_TIMEOUT_MS     (6 * 3600 * 1000) // a huge import takes its time
 
 static enum exit_code read_token(struct cli *cli, struct str *out)
 {
@@ -86,7 +87,7 @@ static enum exit_code explain_refusal(struct cli *cli, const struct http_reply *
     return FAIL(cli, code, MSG_PLAIN, .args = {node_text(cli, error, "message")});
 }
 
-enum exit_code node_send(struct cli *cli, struct http_call *call, const char *path,
+enum exit_code node_send(struct cli *cli, const struct http_call *what, const char *path,
     const struct node_parameter *parameters, struct str *body)
 {
     struct http_client *client = NULL;
@@ -102,16 +103,16 @@ enum exit_code node_send(struct cli *cli, struct http_call *call, const char *pa
     buf_put(&bearer, STR("Bearer "));
     buf_put(&bearer, token);
     const struct http_pair headers[] = {{STR("Authorization"), buf_str(&bearer)}};
-    call->headers = headers;
-    call->n_headers = token.len ? 1 : 0;
-    call->timeout_ms =
-        call->timeout_ms ? call->timeout_ms : 6 * 3600 * 1000; // an import may be long
-    call->answer_bytes_max = call->answer_bytes_max ? call->answer_bytes_max : 128 * MIB;
+    struct http_call call = *what;
+    call.headers = headers;
+    call.n_headers = token.len ? 1 : 0;
+    call.timeout_ms = call.timeout_ms ? call.timeout_ms : IMPORT_TIMEOUT_MS;
+    call.answer_bytes_max = call.answer_bytes_max ? call.answer_bytes_max : 128 * MIB;
     struct http_reply reply = {0};
     struct http_failure failure = {0};
-    enum err e = put_target(cli, path, parameters, &call->target);
+    enum err e = put_target(cli, path, parameters, &call.target);
     if (e == ERR_OK)
-        e = http_client_send(client, &cli->arena, call, &reply, &failure);
+        e = http_client_send(client, &cli->arena, &call, &reply, &failure);
     http_client_close(client);
     if (failure.kind == HTTP_FAILURE_CONNECT)
         return FAIL(cli, EXIT_SYSTEM, MSG_NODE_NOT_RUNNING, .args = {str_of(cli->node_dir)});
@@ -124,8 +125,8 @@ enum exit_code node_send(struct cli *cli, struct http_call *call, const char *pa
     return EXIT_DONE;
 }
 
-static enum exit_code send_for_json(struct cli *cli, struct http_call *call, const char *path,
-    const struct node_parameter *parameters, struct json *out)
+static enum exit_code send_for_json(struct cli *cli, const struct http_call *call,
+    const char *path, const struct node_parameter *parameters, struct json *out)
 {
     struct str body;
     enum exit_code code = node_send(cli, call, path, parameters, &body);

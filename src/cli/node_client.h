@@ -17,7 +17,7 @@ struct node_parameter {
 
 // Sends and gives the body of a 2xx answer. Any other answer is printed, and its exit code
 // returned.
-enum exit_code node_send(struct cli *cli, struct http_call *call, const char *path,
+enum exit_code node_send(struct cli *cli, const struct http_call *what, const char *path,
     const struct node_parameter *parameters, struct str *body) MUST_USE;
 // The same for a JSON answer.
 enum exit_code node_get(struct cli *cli, const char *path,

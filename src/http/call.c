@@ -31,6 +31,7 @@ static bool goes_to_sink(const struct exchange *x)
     return x->call->sink && status >= 200 && status <= 299;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's
 static size_t body_take(char *data, size_t size, size_t n, void *ctx)
 {
     struct exchange *x = ctx;

@@ -107,11 +107,11 @@ enum MHD_Result http_answer_queue(struct http_request *r);
 // Closes what the answer holds.
 void http_answer_reset(struct http_request *r);
 
-// What the daemon and the worker threads call.
-void *http_serve_begin(void *listener, const char *target, struct MHD_Connection *connection);
-enum MHD_Result http_serve_access(void *listener, struct MHD_Connection *connection,
-    const char *url, const char *method, const char *version, const char *data,
-    size_t *data_bytes, void **request);
-void http_serve_completed(void *listener, struct MHD_Connection *connection, void **request,
+// What the daemon (ctx is the listener) and the worker threads (the server) call.
+void *http_serve_begin(void *ctx, const char *target, struct MHD_Connection *connection);
+enum MHD_Result http_serve_access(void *ctx, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *data, size_t *data_bytes,
+    void **request);
+void http_serve_completed(void *ctx, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode why);
-void *http_serve_work(void *server);
+void *http_serve_work(void *ctx);

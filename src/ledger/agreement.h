@@ -68,9 +68,9 @@ enum err ledger_agreement_build(struct arena *a, const struct ledger_offer *firs
     struct ledger_fault *fault) MUST_USE;
 enum err ledger_agreement_parse(struct arena *a, struct str text, struct ledger_agreement *out,
     struct ledger_fault *fault) MUST_USE;
-// The signature line of the party's root key.
+// The signature line of the signer's root key.
 enum err ledger_agreement_sign(struct buf *line, const struct ledger_agreement *agreement,
-    const struct ledger_party *party, const struct sign_key *root) MUST_USE;
+    const struct ledger_party *signer, const struct sign_key *root) MUST_USE;
 // The note: text and the lines collected so far.
 void ledger_agreement_put(
     struct buf *b, const struct ledger_agreement *agreement, struct str lines);
