@@ -41,13 +41,14 @@ class Node:
     def command(self, *args, with_node=True):
         return [self.program, *args] + (["-n", self.folder] if with_node else [])
 
-    def run(self, *args, data=None, check=True, with_node=True):
+    def run(self, *args, data=None, check=True, with_node=True, wait_s=900):
         done = subprocess.run(
             self.command(*args, with_node=with_node),
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             check=False,
+            timeout=wait_s,
             env=dict(os.environ, BONGSU_LANG="en"),
         )
         if check and done.returncode != 0:

@@ -79,7 +79,7 @@ static enum err load_marking(
     memmove(g->markings + at + 1, g->markings + at, (g->n_markings - at) * sizeof *g->markings);
     g->markings[at] = marking;
     g->n_markings++;
-    return gate_add(g, t, &row, true);
+    return ERR_OK; // its row comes with the references: a chain of markings must not recurse
 }
 
 static enum err load_markings(
@@ -191,12 +191,25 @@ static enum err append(
     return ERR_OK;
 }
 
+// A row that came along with another one is now asked for itself.
+static void ask_for(struct gate *g, int64_t seq)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->rows[i].object.seq == seq)
+            g->candidates[i].is_on_demand = false;
+}
+
 enum err gate_add(
     struct gate *g, struct store_txn *t, const struct store_object *object, bool on_demand)
 {
     size_t place = seq_place(g, object->seq);
-    if ((place < g->n && g->seqs[place] == object->seq) || object->state == STORE_DESTROYED)
+    if (object->state == STORE_DESTROYED)
         return ERR_OK;
+    if (place < g->n && g->seqs[place] == object->seq) {
+        if (!on_demand)
+            ask_for(g, object->seq);
+        return ERR_OK;
+    }
     struct gate_row row = {.object = *object};
     struct policy_candidate candidate = {.id = object->id, .is_on_demand = on_demand};
     struct arena scratch;
@@ -223,6 +236,8 @@ enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id)
     return found ? ERR_OK : ERR_NOT_FOUND;
 }
 
+// A marking definition goes with what it marks: whoever asks for everything does not tell the
+// recipient which markings are in use for what is withheld.
 static enum err add_page(struct gate *g, struct store_filter *filter, bool *more)
 {
     struct store_txn *t;
@@ -233,8 +248,9 @@ static enum err add_page(struct gate *g, struct store_filter *filter, bool *more
         struct store_object newest;
         e = store_object_latest(
             t, g->call->arena, rows.items[i].id, rows.items[i].source, &newest);
+        bool is_marking = str_eq(rows.items[i].type, STR("marking-definition"));
         if (e == ERR_OK && newest.seq == rows.items[i].seq)
-            e = gate_add(g, t, &newest, false);
+            e = gate_add(g, t, &newest, is_marking && filter->type.len == 0);
     }
     store_read_end(t);
     TRY(e);
@@ -255,12 +271,11 @@ enum err gate_add_all(struct gate *g, struct store_filter filter)
 // What the rows name and we hold from the same source may go with them, when it may go at all.
 static enum err add_references(struct gate *g, struct store_txn *t)
 {
-    const unsigned not_content = STIX_REF_CREATOR | STIX_REF_MARKING;
     for (size_t i = 0; i < g->n; i++) // grows on the way
         for (size_t j = 0; j < g->candidates[i].n_refs; j++) {
             const struct stix_ref *ref = &g->candidates[i].refs[j];
             struct store_object row;
-            if (!(ref->roles & ~not_content) || stix_is_builtin(ref->id))
+            if (!(ref->roles & ~(unsigned)STIX_REF_CREATOR) || stix_is_builtin(ref->id))
                 continue;
             enum err e =
                 store_object_latest(t, g->call->arena, ref->id, g->rows[i].object.source, &row);

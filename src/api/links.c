@@ -101,18 +101,11 @@ void api_batch_import(struct call *call)
 // A partner's push: its batch is applied, and ours is the answer.
 void api_batch_push(struct call *call)
 {
-    struct exchange_applied applied;
-    struct str why, batch;
-    bool is_empty;
-    enum err e = exchange_apply(call->node->exchange, call->partner, call->arena,
-        http_request_body(call->request), &applied, &why);
-    if (e == ERR_OK)
-        e = exchange_compose(
-            call->node->exchange, call->partner, call->arena, &batch, &is_empty);
-    else
-        why = str_to(why, 200);
+    struct str why, answer;
+    enum err e = exchange_answer(call->node->exchange, call->partner, call->arena,
+        http_request_body(call->request), &answer, &why);
     if (e != ERR_OK)
-        call_fail(call, e, why);
+        call_fail(call, e, str_to(why, 200));
     else
-        http_answer(call->request, 200, STR("application/octet-stream"), batch);
+        http_answer(call->request, 200, STR("application/octet-stream"), answer);
 }

@@ -171,6 +171,17 @@ static enum err add_link_work(struct store_txn *t, void *context)
     return store_link_put(t, &work->row);
 }
 
+// A link that is added again stays as its officers left it.
+static struct str state_of(struct link *known)
+{
+    if (!known)
+        return STR("live");
+    pthread_mutex_lock(&known->lock);
+    bool is_paused = known->is_paused;
+    pthread_mutex_unlock(&known->lock);
+    return is_paused ? STR("paused") : STR("live");
+}
+
 enum err exchange_link_add(
     struct exchange *ex, struct arena *a, struct str note, struct str address, struct str *why)
 {
@@ -187,7 +198,7 @@ enum err exchange_link_add(
     struct add_work work = {.link = known ? known : link,
         .row = {.party = link->party,
             .agreement = note,
-            .state = STR("live"),
+            .state = state_of(known),
             .address = address,
             .added_us = clock_now_us()}};
     memcpy(work.row.digest, link->agreement.digest.bytes, STORE_AGREEMENT_DIGEST_BYTES);

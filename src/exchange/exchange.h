@@ -66,6 +66,11 @@ struct exchange_applied {
 };
 enum err exchange_apply(struct exchange *ex, struct str party, struct arena *a,
     struct str batch, struct exchange_applied *out, struct str *why) MUST_USE;
+// A partner's push: applies its batch and composes ours as the answer. ERR_BUSY while the link
+// is paused, and while another push of the same partner is at work: it would only hold a
+// worker.
+enum err exchange_answer(struct exchange *ex, struct str party, struct arena *a,
+    struct str batch, struct str *answer, struct str *why) MUST_USE;
 
 // Entries of our own log, appended in the caller's transaction.
 struct exchange_release {

@@ -28,6 +28,7 @@ struct link {
     bool is_woken;      // guarded by lock
     bool is_stopping;   // guarded by lock
     bool is_paused;     // guarded by lock
+    bool is_answering;  // guarded by lock: a push of the partner is at work
     char address[256];  // guarded by lock
     char last[256];     // guarded by lock
     int64_t contact_us; // guarded by lock

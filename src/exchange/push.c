@@ -76,7 +76,7 @@ static enum err post(struct link *link, struct http_client *client, struct arena
         .body = batch,
         .timeout_ms = PUSH_TIMEOUT_MS,
         .answer_bytes_max = BATCH_BYTES_MAX};
-    struct http_reply reply;
+    struct http_reply reply = {0};
     struct http_failure failure;
     (void)link;
     enum err e = http_client_send(client, a, &call, &reply, &failure);
@@ -114,13 +114,21 @@ static enum err push_once(struct link *link, struct http_client *client, struct 
     return e;
 }
 
+static bool goes_on(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    bool on = !link->is_stopping && !link->is_paused;
+    pthread_mutex_unlock(&link->lock);
+    return on;
+}
+
 static enum err push_all(struct link *link, struct http_client *client)
 {
     struct arena a;
     enum err e = ERR_OK;
     bool again = true;
     arena_init(&a, PUSH_ARENA_BYTES);
-    while (again && e == ERR_OK) {
+    while (again && e == ERR_OK && goes_on(link)) {
         struct str why;
         char text[256];
         e = push_once(link, client, &a, &again, &why);
@@ -142,8 +150,11 @@ static struct http_client *open_client(struct link *link, const char *address)
         .identity = link->exchange->config.identity,
         .connect_timeout_ms = 5000};
     arena_init(&a, MIB);
-    if (http_client_open(&a, &config, &client, &why) != ERR_OK)
-        log_warn("link.address", "party=%.*s why=%s", STR_ARG(link->party), log_text(why));
+    if (http_client_open(&a, &config, &client, &why) != ERR_OK) {
+        char text[256];
+        snprintf(text, sizeof text, "address %s: %.*s", address, STR_ARG(str_to(why, 100)));
+        link_note(link, false, text);
+    }
     arena_release(&a);
     return client;
 }

@@ -85,6 +85,9 @@ static enum exit_code open_store(struct running *r)
     struct fault fault = {0};
     if (path_join(r->arena, r->dir, "store.db", &path) != ERR_OK)
         return EXIT_SYSTEM;
+    // `init` makes it. A new one here would stand for a lost ledger (L1).
+    if (access(path, F_OK) != 0)
+        return fail(r, ERR_IO, STR("store.db is missing: put it back"));
     // More than the server's workers, so that a token can be looked up while all of them read.
     const struct store_config config = {.path = path, .readers = 8};
     enum err e = store_open(&config, &r->store, &fault);

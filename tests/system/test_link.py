@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Usage: test_link.py BONGSU
+
+What a link does at its edges: paused, added again, with an older agreement, with a partner that
+sends what it should not."""
+import sys
+import time
+
+import made
+import tap
+
+
+def send(node, other, row, *options):
+    node.json("import", "-", *options, data=made.bundle([row]))
+    return node.json("release", row["id"], "--to", other)
+
+
+def holds(node, row):
+    return node.run("show", row["id"], check=False).returncode == 0
+
+
+def paused_answers_nothing(pair):
+    """A push of the partner must not carry home what waits on a paused link."""
+    pair.gb.run("link", "pause", "kr")
+    ours, theirs = made.indicator("paused-ours", "clear"), made.indicator("their", "clear")
+    send(pair.gb, "kr", ours)
+    send(pair.kr, "gb", theirs)
+    time.sleep(2)
+    assert not holds(pair.kr, ours), "a paused link handed out an object"
+    assert "paused" in pair.kr.link_to("gb")["last"], pair.kr.link_to("gb")
+    pair.gb.run("link", "resume", "kr")
+    pair.wait_settled()
+    assert holds(pair.kr, ours) and holds(pair.gb, theirs)
+
+
+def added_again_stays_paused(pair):
+    pair.gb.run("link", "pause", "kr")
+    pair.gb.run("link", "add", pair.path("agreement"), "--address", pair.kr.address)
+    pair.gb.stop()
+    pair.gb.start()
+    assert pair.gb.link_to("kr")["state"] == "paused"
+    pair.gb.run("link", "resume", "kr")
+
+
+def main():
+    run = tap.Tap()
+    with tap.folder() as folder, tap.linked(folder, sys.argv[1]) as pair:
+        run.case("a paused link answers no push", paused_answers_nothing, pair)
+        run.case("a paused link that is added again stays paused", added_again_stays_paused,
+                 pair)
+    run.end()
+
+
+if __name__ == "__main__":
+    main()
