@@ -82,6 +82,8 @@ static enum err check_cosigned(struct receiving *in, struct store_txn *t)
         in->arena, in->batch.cosigned, &link->us->log, &in->cosigned, &fault));
     TRY(ledger_note_parse(in->arena, in->batch.cosigned, &note, &fault));
     TRY(ledger_cosignature_find(in->arena, &note, &link->them->cosign, &in->cosigned_at_s));
+    if (in->cosigned_at_s > INT64_MAX / US_PER_S)
+        return ERR_INVALID; // a time that no clock shows
     enum err e = ledger_root_read(&reader, in->cosigned.head.size, &root);
     in->why = "LE-CP-CONS: the cosigned checkpoint is not in our log: FORK";
     if (e == ERR_NOT_FOUND || (e == ERR_OK && !ledger_hash_eq(&root, &in->cosigned.head.root)))
@@ -332,7 +334,7 @@ static enum err cosign(struct receiving *in)
     bool lately;
     TRY(is_cosigned_lately(in, &lately));
     TRY(signer_state(signer, step.origin, &latest));
-    if (lately || step.head.size == 0 || step.head.size < latest.size)
+    if (lately || step.head.size < latest.size)
         return ERR_OK; // nothing new to witness, or an older batch again
     step.old_size = latest.size;
     TRY(prove_theirs(in, &step));

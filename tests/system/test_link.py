@@ -3,6 +3,8 @@
 
 What a link does at its edges: paused, added again, with an older agreement, with a partner that
 sends what it should not."""
+import contextlib
+import sqlite3
 import sys
 import time
 
@@ -42,12 +44,29 @@ def added_again_stays_paused(pair):
     pair.gb.run("link", "resume", "kr")
 
 
+def quiet_link_stays_fresh(folder):
+    """A link over which nothing went before its clock T ran out still takes a release."""
+    with tap.linked(folder, sys.argv[1], "quiet") as pair:
+        pair.gb.stop()
+        with contextlib.closing(sqlite3.connect(pair.gb.folder + "/store.db")) as db:
+            db.execute("UPDATE link SET added_us = added_us - 86400000000")
+            db.commit()
+        pair.gb.start(listen=pair.gb.address.split("//")[1])
+        time.sleep(1)
+        row = made.indicator("after-a-quiet-day", "amber")
+        assert send(pair.gb, "kr", row)["released"] == 1
+        pair.wait_settled()
+        assert holds(pair.kr, row)
+
+
 def main():
     run = tap.Tap()
     with tap.folder() as folder, tap.linked(folder, sys.argv[1]) as pair:
         run.case("a paused link answers no push", paused_answers_nothing, pair)
         run.case("a paused link that is added again stays paused", added_again_stays_paused,
                  pair)
+        run.case("a link that was quiet from its first day releases", quiet_link_stays_fresh,
+                 folder)
     run.end()
 
 
