@@ -53,16 +53,21 @@ static enum err read_agreement(struct link *link, struct str note, struct str *w
     *why = STR("this node's party is not one of the agreement's two");
     if (!link->us || !link->them)
         return ERR_INVALID;
+    link->party = link->them->id;
+    return put_pem(&link->arena, link->them->certificate, &link->certificate_pem);
+}
+
+// What makes a link useless but harms nothing: a new one is refused for it, a node that has one
+// says so and serves all the same.
+static enum err check_usable(struct link *link, struct str *why)
+{
+    struct http_certificate ours;
     *why = STR("the agreement is over");
     if (link->agreement.not_after_us < clock_now_us())
         return ERR_DENIED;
-    struct http_certificate ours;
     *why = STR("the agreement names another TLS key for this node than keys/tls.crt");
     TRY(http_certificate_read(link->exchange->config.identity.certificate_pem, &ours));
-    if (memcmp(ours.pin, link->us->spki.bytes, sizeof ours.pin) != 0)
-        return ERR_INVALID;
-    link->party = link->them->id;
-    return put_pem(&link->arena, link->them->certificate, &link->certificate_pem);
+    return memcmp(ours.pin, link->us->spki.bytes, sizeof ours.pin) == 0 ? ERR_OK : ERR_INVALID;
 }
 
 static void link_free(struct link *link)
@@ -188,6 +193,11 @@ enum err exchange_link_add(
     struct link *link;
     (void)a;
     TRY(link_new(ex, note, &link, why));
+    enum err e = check_usable(link, why);
+    if (e != ERR_OK) {
+        link_free(link);
+        return e;
+    }
     struct link *known = exchange_find(ex, link->party);
     *why = STR("there is a link with that party under another agreement");
     bool is_same = known && ledger_hash_eq(&known->agreement.digest, &link->agreement.digest);
@@ -203,7 +213,7 @@ enum err exchange_link_add(
             .added_us = clock_now_us()}};
     memcpy(work.row.digest, link->agreement.digest.bytes, STORE_AGREEMENT_DIGEST_BYTES);
     *why = STR("the link could not be stored");
-    enum err e = store_write(ex->config.store, add_link_work, &work, STORE_NORMAL);
+    e = store_write(ex->config.store, add_link_work, &work, STORE_NORMAL);
     if (e != ERR_OK || known) {
         if (e == ERR_OK)
             set_address(known, address);
@@ -232,6 +242,9 @@ static enum err load_link(
     link->added_us = row->added_us;
     link->is_paused = str_eq(row->state, STR("paused"));
     set_address(link, row->address);
+    struct str flaw;
+    if (check_usable(link, &flaw) != ERR_OK)
+        log_warn("link.unusable", "party=%.*s why=%s", STR_ARG(link->party), log_text(flaw));
     return link_begin(ex, link);
 }
 

@@ -4,6 +4,8 @@
 What a link does at its edges: paused, added again, with an older agreement, with a partner that
 sends what it should not."""
 import contextlib
+import os
+import shutil
 import sqlite3
 import sys
 import time
@@ -59,6 +61,24 @@ def quiet_link_stays_fresh(folder):
         assert holds(pair.kr, row)
 
 
+def other_tls_key_does_not_stop_the_node(folder):
+    """As with an agreement that is over: the link is of no use, everything else is."""
+    with tap.nodes(folder, sys.argv[1], "renewed") as pair:
+        pair.start()
+        pair.tokens()
+        pair.link()
+        pair.gb.stop()
+        other = os.path.join(folder, "other")
+        pair.gb.run("init", other, "--party", "gb", "--node", "node.gb.example", "--country",
+                    "GBR", with_node=False)
+        for name in ("tls.crt", "tls.key"):
+            shutil.copy(os.path.join(other, "keys", name), pair.gb.folder + "/keys/" + name)
+        pair.gb.start()
+        assert pair.gb.link_to("kr")["party"] == "kr"
+        done = pair.gb.run("link", "add", pair.path("agreement"), check=False)
+        assert done.returncode != 0 and b"TLS key" in done.stderr, done.stderr
+
+
 def main():
     run = tap.Tap()
     with tap.folder() as folder, tap.linked(folder, sys.argv[1]) as pair:
@@ -66,6 +86,8 @@ def main():
         run.case("a paused link that is added again stays paused", added_again_stays_paused,
                  pair)
         run.case("a link that was quiet from its first day releases", quiet_link_stays_fresh,
+                 folder)
+        run.case("a node with a link of no use serves", other_tls_key_does_not_stop_the_node,
                  folder)
     run.end()
 
