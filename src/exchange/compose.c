@@ -37,15 +37,23 @@ static enum err load(struct link *link, struct store_txn *t, struct arena *a, st
     return p->entries.n == p->sealed.size - p->cosigned.size ? ERR_OK : ERR_CORRUPT;
 }
 
+// All of an entry's objects or, with ERR_NOT_FOUND when one was destroyed, none of them: the
+// partner refuses a batch with a part.
 static enum err put_entry_payloads(
     struct store_txn *t, struct arena *a, int64_t log, uint64_t idx, struct buf *b)
 {
     struct store_payloads all;
     TRY(store_payloads_of(t, a, log, idx, &all));
+    struct str *bytes = NEW_N(a, struct str, all.n ? all.n : 1);
+    if (!bytes)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < all.n; i++)
+        TRY(store_object_bytes(t, a, all.items[i].object_seq, &bytes[i]));
     for (size_t i = 0; i < all.n; i++) {
-        struct ledger_payload payload = {
-            .index = idx, .leaf = (uint16_t)all.items[i].leaf.n, .salt = all.items[i].salt};
-        TRY(store_object_bytes(t, a, all.items[i].object_seq, &payload.bytes));
+        const struct ledger_payload payload = {.index = idx,
+            .leaf = (uint16_t)all.items[i].leaf.n,
+            .salt = all.items[i].salt,
+            .bytes = bytes[i]};
         ledger_batch_put_payload(b, &payload);
     }
     return b->err;
@@ -74,7 +82,7 @@ static enum err put_payloads(
                                 // officers
             TRY(e);
         done[n++] = idx;
-        p->has_payloads = true;
+        p->has_payloads |= e == ERR_OK; // else there is nothing to say again and again
     }
     return ERR_OK;
 }
