@@ -341,6 +341,7 @@ struct policy_facts gate_facts(const struct gate *g, size_t i)
     facts.type = g->rows[i].object.type;
     facts.label = g->rows[i].label;
     facts.is_recalled = g->rows[i].object.state == STORE_RECALLED;
+    facts.is_withdrawn = g->rows[i].object.state == STORE_QUARANTINED;
     return facts;
 }
 

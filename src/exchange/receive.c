@@ -92,27 +92,81 @@ static enum err put_received(struct receiving *in, struct store_txn *t,
     return store_received_put(t, &row);
 }
 
+static void set_disposition(
+    struct ledger_receipt *receipt, enum ledger_disposition disposition, const char *why)
+{
+    receipt->disposition = disposition;
+    receipt->why = str_of(why);
+}
+
+// An entry is refused as a whole: every object is read before the first is stored.
+static enum err check_objects(struct receiving *in, const struct ledger_payload *payloads,
+    size_t n, struct ledger_receipt *receipt)
+{
+    for (size_t i = 0; i < n && receipt->disposition == LEDGER_ACCEPTED; i++) {
+        struct stix_object object;
+        struct stix_problem problem;
+        struct arena_mark mark = arena_mark(in->arena);
+        enum err e = stix_object_read(in->arena, payloads[i].bytes, &object, &problem);
+        arena_rewind(in->arena, mark);
+        if (e == ERR_INVALID || e == ERR_LIMIT)
+            set_disposition(receipt, LEDGER_REFUSED, "LE-FIELD");
+        else
+            TRY(e);
+    }
+    return ERR_OK;
+}
+
+// Stores one object. What we hold under the same version otherwise, or have destroyed, is not
+// what came: the entry is then quarantined.
+static enum err put_one(struct receiving *in, struct store_txn *t,
+    const struct ledger_entry *entry, const struct ledger_payload *payload,
+    struct ledger_receipt *receipt)
+{
+    struct store_put_result put;
+    struct store_object row;
+    TRY(put_object(in, t, entry, payload->bytes, &put));
+    if (put.what == STORE_CONFLICT) {
+        set_disposition(receipt, LEDGER_QUARANTINED, "LE-CONFLICT"); // the first body stays
+        return ERR_OK;
+    }
+    TRY(store_object_get(t, in->arena, put.seq, &row));
+    if (row.state == STORE_DESTROYED) {
+        set_disposition(receipt, LEDGER_QUARANTINED, "LE-RECALLED");
+        return ERR_OK;
+    }
+    in->applied.objects += put.what == STORE_NEW;
+    return put_received(in, t, payload, put.seq);
+}
+
+static enum err quarantine(struct receiving *in, struct store_txn *t, uint64_t idx)
+{
+    struct store_payloads rows;
+    TRY(store_received_of(t, in->arena, in->link->their_log, idx, &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        struct store_payloads elsewhere;
+        TRY(store_received_of_object(t, in->arena, rows.items[i].object_seq, &elsewhere));
+        if (elsewhere.n == 1) // accepted under no other entry
+            TRY(store_object_set_state(t, rows.items[i].object_seq, STORE_QUARANTINED,
+                in->now_us, STR("{\"why\":\"came with what was quarantined\"}")));
+    }
+    return ERR_OK;
+}
+
 static enum err put_objects(struct receiving *in, struct store_txn *t,
     const struct ledger_entry *entry, const struct ledger_payload *payloads,
     struct ledger_receipt *receipt)
 {
+    TRY(check_objects(in, payloads, entry->committed.size, receipt));
+    if (receipt->disposition == LEDGER_REFUSED)
+        return ERR_OK;
     for (size_t i = 0; i < entry->committed.size; i++) {
-        struct store_put_result put;
-        enum err e = put_object(in, t, entry, payloads[i].bytes, &put);
-        if (e == ERR_INVALID || e == ERR_LIMIT) {
-            receipt->disposition = LEDGER_REFUSED; // the entry as a whole
-            receipt->why = STR("LE-FIELD");
-            return ERR_OK;
-        }
-        TRY(e);
-        if (put.what == STORE_CONFLICT) {
-            receipt->disposition = LEDGER_QUARANTINED; // the first body of that version stays
-            receipt->why = STR("LE-CONFLICT");
-        }
-        TRY(put_received(in, t, &payloads[i], put.seq));
-        in->applied.objects += put.what == STORE_NEW;
+        struct arena_mark mark = arena_mark(in->arena);
+        TRY(put_one(in, t, entry, &payloads[i], receipt));
+        arena_rewind(in->arena, mark); // a batch may hold more than the arena
     }
-    return ERR_OK;
+    return receipt->disposition == LEDGER_ACCEPTED ? ERR_OK
+                                                   : quarantine(in, t, payloads[0].index);
 }
 
 enum err receive_payloads(
@@ -136,6 +190,7 @@ enum err receive_payloads(
     receipt.commitments_root = entry.committed.root;
     receipt.has_commitments_root = true;
     receipt.handling_hash = ledger_handling_hash(entry.handling);
+    in->why = NULL;
     TRY(put_objects(in, t, &entry, payloads, &receipt));
     TRY(receive_put_receipt(in, t, idx, &receipt));
     in->applied.receipts++;
@@ -191,10 +246,12 @@ enum err receive_answer_recalls(struct receiving *in, struct store_txn *t, uint6
 {
     struct store_recalls open;
     struct store_payloads received;
+    struct store_receipt known;
+    enum err e = store_receipt_get(t, in->arena, in->link->their_log, of_idx, &known);
+    if (e != ERR_OK) // not here yet: it is destroyed in the transaction that brings it
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
     TRY(store_recalls_open(t, in->arena, in->link->their_log, &open));
     TRY(store_received_of(t, in->arena, in->link->their_log, of_idx, &received));
-    if (received.n == 0)
-        return ERR_OK; // not here yet: it is destroyed in the transaction that brings it
     for (size_t i = 0; i < open.n; i++) {
         struct store_recall_items items;
         if (open.items[i].of_idx != of_idx)

@@ -152,10 +152,29 @@ enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
     return out->err;
 }
 
-// Payloads of one entry: all of them, or none when one was destroyed.
-static enum err put_payloads(
-    struct store_txn *t, struct arena *a, const struct store_payloads *rows, struct buf *out)
+// Do the bytes that we hold open the entry's commitments? Not when what came was equal to, but
+// not the same as, what we held before.
+static enum err opens(struct store_txn *t, struct arena *a, int64_t log,
+    const struct ledger_payload *payloads, size_t n, bool *out)
 {
+    struct ledger_entry entry;
+    struct ledger_hash leaf_hash, commitments[LEDGER_COMMITMENTS_MAX];
+    TRY(link_entry_get(t, a, log, payloads[0].index, &entry, &leaf_hash));
+    *out = n == entry.committed.size && n <= LEDGER_COMMITMENTS_MAX;
+    for (size_t i = 0; i < n && *out; i++)
+        commitments[i] = ledger_commitment(payloads[i].salt, payloads[i].bytes);
+    if (!*out)
+        return ERR_OK;
+    struct ledger_head head = ledger_commitments_head(commitments, n);
+    *out = ledger_hash_eq(&head.root, &entry.committed.root);
+    return ERR_OK;
+}
+
+// Payloads of one entry: all of them, or none when one was destroyed.
+static enum err put_payloads(struct store_txn *t, struct arena *a, int64_t log,
+    const struct store_payloads *rows, struct buf *out)
+{
+    bool is_whole = rows->n > 0;
     struct ledger_payload *payloads = NEW_N(a, struct ledger_payload, rows->n ? rows->n : 1);
     if (!payloads)
         return ERR_LIMIT;
@@ -167,7 +186,9 @@ static enum err put_payloads(
         if (e != ERR_OK)
             return e == ERR_NOT_FOUND ? ERR_OK : e;
     }
-    for (size_t i = 0; i < rows->n; i++)
+    if (is_whole)
+        TRY(opens(t, a, log, payloads, rows->n, &is_whole));
+    for (size_t i = 0; is_whole && i < rows->n; i++)
         ledger_evidence_put_payload(out, &payloads[i]);
     return ERR_OK;
 }
@@ -181,7 +202,7 @@ static enum err put_side_payloads(struct link *link, struct store_txn *t, struct
         struct arena_mark mark = arena_mark(a);
         TRY(is_ours ? store_payloads_of(t, a, log, idx, &rows)
                     : store_received_of(t, a, log, idx, &rows));
-        TRY(put_payloads(t, a, &rows, out));
+        TRY(put_payloads(t, a, log, &rows, out));
         arena_rewind(a, mark);
     }
     return out->err;

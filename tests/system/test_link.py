@@ -4,6 +4,7 @@
 What a link does at its edges: paused, added again, with an older agreement, with a partner that
 sends what it should not."""
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
@@ -79,12 +80,57 @@ def other_tls_key_does_not_stop_the_node(folder):
         assert done.returncode != 0 and b"TLS key" in done.stderr, done.stderr
 
 
+def verify(pair):
+    for node, other in ((pair.gb, "kr"), (pair.kr, "gb")):
+        evidence, policy = pair.path("evidence"), pair.path("policy")
+        node.run("ledger", "policy", other, "--out", policy)
+        node.run("ledger", "evidence", other, "--out", evidence)
+        done = node.run("ledger", "verify", evidence, "--policy", policy, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def two_sources_keep_the_evidence(pair):
+    """Two bodies of one version reach the partner as of one source. The second is quarantined
+    with what came in its entry, and the evidence of both nodes still verifies."""
+    first = made.indicator("two-sources", "clear")
+    second, beside = dict(first, name="DEMO another body"), made.indicator("beside", "clear")
+    send(pair.gb, "kr", first)
+    pair.wait_settled()
+    pair.gb.run("import", "-", "--originator", "us", data=made.bundle([second, beside]))
+    pair.gb.run("release", second["id"], beside["id"], "--to", "kr")
+    pair.wait_settled()
+    shown = pair.kr.json("show", first["id"])["rows"]
+    assert [row["object"]["name"] for row in shown] == [first["name"]]
+    found = pair.kr.run("lookup", "beside.example.org", check=False)
+    assert found.returncode == 1, "in force, but its receipt says quarantined"
+    verify(pair)
+    pair.gb.run("recall", beside["id"])
+    pair.gb.run("recall", first["id"])
+    link = pair.wait_settled()[0]
+    assert link["recalled"] == link["recalls_answered"] == 3, link
+    verify(pair)
+
+
+def equal_bytes_keep_the_evidence(pair):
+    """The same object with other spaces is the same object, not the same bytes."""
+    row = made.indicator("respelt", "clear")
+    text = json.dumps(row).encode()
+    spaced = json.dumps(row, indent=1).encode()
+    for data, options in ((text, ()), (spaced, ("--originator", "us"))):
+        pair.gb.run("import", "-", *options, data=data)
+    pair.gb.run("release", row["id"], "--to", "kr")
+    pair.wait_settled()
+    verify(pair)
+
+
 def main():
     run = tap.Tap()
     with tap.folder() as folder, tap.linked(folder, sys.argv[1]) as pair:
         run.case("a paused link answers no push", paused_answers_nothing, pair)
         run.case("a paused link that is added again stays paused", added_again_stays_paused,
                  pair)
+        run.case("two bodies of one version", two_sources_keep_the_evidence, pair)
+        run.case("one object in two spellings", equal_bytes_keep_the_evidence, pair)
         run.case("a link that was quiet from its first day releases", quiet_link_stays_fresh,
                  folder)
         run.case("a node with a link of no use serves", other_tls_key_does_not_stop_the_node,
