@@ -26,7 +26,6 @@ enum err hex_parse(struct str text, bool any_case, unsigned char *out, size_t n)
         if (digit(text.ptr[i], any_case) < 0)
             return ERR_INVALID;
     for (size_t i = 0; i < n; i++)
-        // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): checked above
         out[i] = (unsigned char)(digit(text.ptr[2 * i], true) << 4 |
                                  digit(text.ptr[2 * i + 1], true));
     return ERR_OK;

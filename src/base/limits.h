@@ -48,5 +48,7 @@
 
 // Memory
 #define REQUEST_ARENA_BYTES_MAX (256 * MIB) // one request or job
-#define LOOKUP_VALUES_MAX       100000u     // values of one lookup
-#define LOOKUP_BYTES_MAX        (16 * MIB)  // and their text
+#define CLI_ARENA_BYTES_MAX \
+    (3ull * 1024 * MIB)              // one subcommand: evidence is verified in memory
+#define LOOKUP_VALUES_MAX 100000u    // values of one lookup
+#define LOOKUP_BYTES_MAX  (16 * MIB) // and their text

@@ -129,15 +129,16 @@ static const struct {
     bool has_commitments;
     bool is_receipted;
 } kinds[LEDGER_KINDS] = {
-    [LEDGER_RELEASE] = {.body = {FIELD("b", OBJECT, ledger_entry, release), FIELDS(release_fields)},
+    [LEDGER_RELEASE] = {{FIELD("b", OBJECT, ledger_entry, release), FIELDS(release_fields)},
         .has_handling = true, .has_commitments = true, .is_receipted = true},
-    [LEDGER_FLASH] = {.body = {FIELD("b", OBJECT, ledger_entry, release), FIELDS(flash_fields)},
+    [LEDGER_FLASH] = {{FIELD("b", OBJECT, ledger_entry, release), FIELDS(flash_fields)},
         .has_handling = true, .has_commitments = true, .is_receipted = true},
-    [LEDGER_RECEIPT] = {.body = {FIELD("b", OBJECT, ledger_entry, receipt), FIELDS(receipt_fields)}},
-    [LEDGER_RECALL] = {.body = {FIELD("b", OBJECT, ledger_entry, recall), FIELDS(recall_fields)},
+    [LEDGER_RECEIPT] = {.body = {FIELD("b", OBJECT, ledger_entry, receipt),
+                            FIELDS(receipt_fields)}},
+    [LEDGER_RECALL] = {{FIELD("b", OBJECT, ledger_entry, recall), FIELDS(recall_fields)},
         .has_handling = true, .is_receipted = true},
     [LEDGER_RECALL_ACK] = {.body = {FIELD("b", OBJECT, ledger_entry, recall_ack),
-        FIELDS(recall_ack_fields)}},
+                               FIELDS(recall_ack_fields)}},
 };
 
 static const struct schema_field agreement_field = {FIELD("agr", HASH, ledger_entry, agreement)};

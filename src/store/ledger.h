@@ -3,9 +3,10 @@
 // the newest checkpoints. Ours and the partner's copies alike.
 #pragma once
 
+#include "ledger/tree.h"
 #include "store/store.h"
 
-#define STORE_HASH_BYTES 32
+#define STORE_HASH_BYTES LEDGER_HASH_BYTES
 
 struct store_log {
     int64_t id; // set by store_log_open
@@ -66,6 +67,13 @@ enum err store_node_hash(struct store_txn *t, int64_t log_id, unsigned level, ui
 // The same for a run of them, into n * 32 bytes: one tile, or a part of it.
 enum err store_node_hashes(struct store_txn *t, int64_t log_id, unsigned level, uint64_t first,
     size_t n, unsigned char *out) MUST_USE;
+
+// The same for the proofs of ledger/tree.h; the source outlives the reader.
+struct store_hashes {
+    struct store_txn *txn;
+    int64_t log_id;
+};
+struct ledger_reader store_hash_reader(struct store_hashes *source);
 
 // Of each log the newest checkpoint that its author signed, and the newest that the other side
 // cosigned.

@@ -36,10 +36,10 @@ struct store_jobs {
 struct store_writer {
     struct store_txn txn;
     struct store_jobs waiting[STORE_BULK + 1];
-    int64_t bulk_began_us; // 0: nothing but urgent work has run in this group
-    int64_t look_next_us;  // when work under way looks at the queue again
-    bool has_urgent;       // in this group
-    bool has_erased;       // in this group
+    int64_t others_began_us; // 0: nothing but urgent work has run in this group
+    int64_t look_next_us;    // when work under way looks at the queue again
+    size_t members_n;        // begun in this group
+    bool has_erased;         // in this group
 };
 
 struct store {

@@ -9,12 +9,12 @@
 
 #include <assert.h>
 
-#define BULK_BESIDE_URGENT_US \
-    (20 * US_PER_MS)                  // of a group that holds or keeps urgent work waiting
-#define BULK_MAX_US (500 * US_PER_MS) // of any group: large ones touch an index page once
-#define LOOK_US     US_PER_MS
-#define IDLE_US     (2 * US_PER_S)
-#define FOR_EVER_US (-1)
+#define SHARED_MAX_US \
+    (20 * US_PER_MS) // of a group with several members, or urgent work waiting
+#define ALONE_MAX_US (500 * US_PER_MS) // of one member: a large one touches an index page once
+#define LOOK_US      US_PER_MS
+#define IDLE_US      (2 * US_PER_S)
+#define FOR_EVER_US  (-1)
 
 static void append(struct store_jobs *list, struct store_job *m)
 {
@@ -59,14 +59,13 @@ static bool look(struct store *s, int64_t wait_us)
     return has_come;
 }
 
-static bool is_spent(struct store *s, int64_t now_us)
+// Urgent work is never held back by this; the clock starts with the first other work.
+static bool is_spent(const struct store_writer *w, bool is_shared, int64_t now_us)
 {
-    struct store_writer *w = &s->writer;
-    if (!w->bulk_began_us)
+    if (!w->others_began_us)
         return false;
-    int64_t spent_us = now_us - w->bulk_began_us;
-    bool is_urgent = w->has_urgent || w->waiting[STORE_URGENT].first;
-    return spent_us >= (is_urgent ? BULK_BESIDE_URGENT_US : BULK_MAX_US);
+    bool is_awaited = is_shared || w->waiting[STORE_URGENT].first;
+    return now_us - w->others_began_us >= (is_awaited ? SHARED_MAX_US : ALONE_MAX_US);
 }
 
 bool store_should_yield(struct store_txn *t)
@@ -77,7 +76,7 @@ bool store_should_yield(struct store_txn *t)
         look(s, 0);
         s->writer.look_next_us = now_us + LOOK_US;
     }
-    return is_spent(s, now_us);
+    return is_spent(&s->writer, s->writer.members_n > 1, now_us);
 }
 
 // NULL when the group is complete.
@@ -86,18 +85,16 @@ static struct store_job *next_member(struct store *s)
     struct store_writer *w = &s->writer;
     look(s, 0);
     struct store_job *m = take_first(&w->waiting[STORE_URGENT]);
-    if (m) {
-        w->has_urgent = true;
+    if (m)
         return m;
-    }
     int64_t now_us = clock_monotonic_us();
-    if (is_spent(s, now_us))
+    if (is_spent(w, w->members_n > 0, now_us))
         return NULL;
     m = take_first(&w->waiting[STORE_NORMAL]);
     if (!m)
         m = take_first(&w->waiting[STORE_BULK]);
-    if (m && !w->bulk_began_us)
-        w->bulk_began_us = now_us;
+    if (m && !w->others_began_us)
+        w->others_began_us = now_us;
     return m;
 }
 
@@ -107,19 +104,29 @@ void store_fail(struct store *s, const struct db *db)
         log_error("store.readonly", "why=\"%s\"", db_failure(db));
 }
 
-// The member's own error; the engine's failures are in db_has_failed.
-static enum err member_run(struct store *s, struct store_job *m)
+// The first member of a group needs no savepoint: its transaction can be begun again. A
+// savepoint keeps a copy of each page that changes, which a large import would pay with memory.
+static enum err run_first(struct store *s, struct store_job *m)
+{
+    struct db *db = s->writer.txn.db;
+    enum err e = m->work(&s->writer.txn, m->context);
+    if (e == ERR_OK || db_has_failed(db))
+        return e;
+    db_rollback(db);
+    return e;
+}
+
+static enum err run_next(struct store *s, struct store_job *m)
 {
     struct db *db = s->writer.txn.db;
     TRY(db_savepoint(db));
     enum err e = m->work(&s->writer.txn, m->context);
     if (db_has_failed(db))
-        return ERR_IO;
+        return e;
     if (e == ERR_OK)
         return db_savepoint_release(db);
     enum err undone = db_savepoint_rollback(db);
-    assert(undone == ERR_OK || db_has_failed(db));
-    return e;
+    return undone == ERR_OK ? e : undone;
 }
 
 static enum err commit(struct db *db, enum err e)
@@ -138,7 +145,7 @@ static void run_one_by_one(struct store *s, struct store_jobs *group)
     while (!db_has_failed(db) && (m = take_first(group))) {
         enum err e = db_begin_write(db);
         if (e == ERR_OK)
-            e = commit(db, member_run(s, m));
+            e = commit(db, m->work(&s->writer.txn, m->context));
         answer(m, e);
     }
 }
@@ -149,8 +156,11 @@ static enum err run_together(struct store *s, struct store_jobs *group)
     enum err e = db_begin_write(db);
     struct store_job *m;
     while (e == ERR_OK && !db_has_failed(db) && (m = next_member(s))) {
-        m->answer = member_run(s, m);
+        bool is_first = s->writer.members_n++ == 0;
+        m->answer = is_first ? run_first(s, m) : run_next(s, m);
         append(group, m);
+        if (!db_in_transaction(db) && !db_has_failed(db))
+            e = db_begin_write(db);
     }
     return commit(db, e);
 }
@@ -172,8 +182,9 @@ static void run_group(struct store *s)
 {
     struct store_writer *w = &s->writer;
     struct store_jobs group = {0};
-    w->bulk_began_us = w->look_next_us = 0;
-    w->has_urgent = w->has_erased = false;
+    w->others_began_us = w->look_next_us = 0;
+    w->members_n = 0;
+    w->has_erased = false;
     store_group_enter(s);
     enum err e = run_together(s, &group);
     if (e != ERR_OK && !db_has_failed(w->txn.db)) {

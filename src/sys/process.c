@@ -49,3 +49,8 @@ const char *process_env(const char *name)
     const char *value = getenv(name);
     return value && *value ? value : NULL;
 }
+
+void process_env_remove(const char *name)
+{
+    unsetenv(name);
+}

@@ -101,6 +101,36 @@ static void test_bad_member_does_not_harm_the_others(void **state)
     assert_false(store_is_readonly(f->store));
 }
 
+static enum err hold_and_fail_work(struct store_txn *t, void *context)
+{
+    TRY(hold_work(t, context));
+    return failing_work(t, context);
+}
+
+// The first of a group is undone in another way than those after it.
+static void test_bad_first_member_does_not_harm_the_others(void **state)
+{
+    struct fixture *f = *state;
+    atomic_store(&is_held, true);
+    struct caller first = {.f = f, .work = hold_and_fail_work, .priority = STORE_NORMAL};
+    struct caller second = {.f = f, .work = put_work, .priority = STORE_NORMAL};
+    first.put = put_of("x--1", 1, "gb", "undone");
+    second.put = put_of("x--2", 1, "gb", "kept");
+    start(&first);
+    clock_sleep_us(5000);
+    start(&second);
+    clock_sleep_us(5000);
+    atomic_store(&is_held, false);
+    pthread_join(first.thread, NULL);
+    pthread_join(second.thread, NULL);
+    CHECK_ERR("first", first.answer, ERR_DENIED);
+    CHECK_ERR("second", second.answer, ERR_OK);
+    assert_int_equal(counts(f).objects, 1);
+    call(&first);
+    CHECK_ERR("alone", first.answer, ERR_DENIED);
+    assert_int_equal(counts(f).objects, 1);
+}
+
 // Work of many small steps that looks up, as an import does.
 static atomic_int steps;
 
@@ -305,6 +335,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_STORE(test_bad_member_does_not_harm_the_others),
+        WITH_STORE(test_bad_first_member_does_not_harm_the_others),
         WITH_STORE(test_urgent_work_overtakes_bulk_work),
         WITH_STORE(test_group_that_cannot_commit_is_tried_one_by_one),
         cmocka_unit_test(test_S1_full_disk_fails_all_and_turns_the_store_readonly),

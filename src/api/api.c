@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/api.h"
+
+#include "api/call.h"
+#include "hash/hash.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+
+#include <assert.h>
+
+struct api {
+    struct api_config config;
+};
+
+static const struct str right_names[] = {
+    [RIGHT_READ] = STR_INIT("read"),
+    [RIGHT_IMPORT] = STR_INIT("import"),
+    [RIGHT_RELEASE] = STR_INIT("release"),
+    [RIGHT_RECALL] = STR_INIT("recall"),
+    [RIGHT_CARRY] = STR_INIT("carry"),
+};
+
+enum right right_parse(struct str name)
+{
+    for (enum right r = RIGHT_READ; r <= RIGHT_CARRY; r++)
+        if (str_eq(name, right_names[r]))
+            return r;
+    return RIGHT_NONE;
+}
+
+static bool has_right(struct str rights, enum right wanted)
+{
+    while (rights.len)
+        if (right_parse(str_cut(&rights, ',')) == wanted)
+            return true;
+    return false;
+}
+
+// Matches a path against a pattern; each {} is one segment that is not empty.
+static bool path_matches(
+    struct str pattern, struct str path, struct str segments[CALL_SEGMENTS_MAX])
+{
+    size_t n = 0;
+    while (pattern.len && path.len) {
+        struct str want = str_cut(&pattern, '/'), have = str_cut(&path, '/');
+        if (!str_eq(want, STR("{}"))) {
+            if (!str_eq(want, have))
+                return false;
+            continue;
+        }
+        assert(n < CALL_SEGMENTS_MAX);
+        if (have.len == 0)
+            return false;
+        segments[n++] = have;
+    }
+    return pattern.len == 0 && path.len == 0;
+}
+
+// The caller's token, looked up by its hash. ERR_DENIED when it opens nothing.
+static enum err find_principal(struct call *call, struct store_principal *out)
+{
+    struct str header;
+    if (!http_request_header(call->request, STR("Authorization"), &header) ||
+        !str_starts(header, STR("Bearer ")))
+        return ERR_DENIED;
+    unsigned char hash[SHA256_BYTES];
+    hash_sha256(str_from(header, 7), hash);
+    struct store_txn *t;
+    TRY(store_read_begin(call->node->store, &t));
+    enum err e = store_principal_by_token_hash(t, call->arena, hash, out);
+    store_read_end(t);
+    if (e == ERR_OK && out->revoked_us)
+        e = ERR_DENIED;
+    return e == ERR_NOT_FOUND ? ERR_DENIED : e;
+}
+
+static bool is_operator(const struct call *call)
+{
+    const struct http_peer *peer = http_request_peer(call->request);
+    return peer->is_local && (peer->uid == call->node->owner || peer->uid == 0);
+}
+
+static bool is_partner(struct call *call)
+{
+    const struct http_peer *peer = http_request_peer(call->request);
+    if (!peer->has_certificate || !peer->is_certificate_current)
+        return false;
+    return exchange_party_of_pin(call->node->exchange, peer->pin, call->arena, &call->partner);
+}
+
+// 0 when the caller may use the route, else the status that refuses it (U1).
+static unsigned check_right(struct call *call)
+{
+    enum right right = call->route->right;
+    if (right == RIGHT_PARTNER)
+        return is_partner(call) ? 0 : 403;
+    if ((right == RIGHT_OPERATE || right == RIGHT_STATUS) && is_operator(call))
+        return 0;
+    if (right == RIGHT_OPERATE)
+        return 403;
+    struct store_principal principal;
+    enum err e = find_principal(call, &principal);
+    if (e != ERR_OK)
+        return e == ERR_DENIED ? 401 : 500;
+    call->principal = principal.id;
+    return has_right(principal.rights, right == RIGHT_STATUS ? RIGHT_READ : right) ? 0 : 403;
+}
+
+static void refuse(struct http_request *r, unsigned status)
+{
+    static const struct {
+        unsigned status;
+        const char *code;
+        struct str text;
+    } refusals[] = {
+        {401, "DENIED",
+            STR_INIT("a token is needed: BONGSU_TOKEN, or the file `token` in the node's "
+                     "folder; see: bongsu token create")},
+        {403, "DENIED",
+            STR_INIT("this caller has no right to do that; see: bongsu token create --rights")},
+        {404, "NOT_FOUND", STR_INIT("there is no such address on this node")},
+        {405, "INVALID", STR_INIT("that address does not take this method")},
+        {500, "IO", STR_INIT("the node could not read its store")},
+    };
+    for (size_t i = 0; i < LEN(refusals); i++)
+        if (refusals[i].status == status)
+            http_answer_error(r, status, refusals[i].code, refusals[i].text);
+}
+
+static unsigned find_route(struct call *call)
+{
+    bool path_known = false;
+    for (size_t i = 0; i < api_routes_n; i++) {
+        if (!path_matches(api_routes[i].path, http_request_path(call->request), call->segments))
+            continue;
+        path_known = true;
+        call->route = &api_routes[i];
+        if (api_routes[i].method == http_request_method(call->request))
+            return 0;
+    }
+    return path_known ? 405 : 404;
+}
+
+static void route(void *ctx, struct http_request *r, struct http_plan *plan)
+{
+    struct api *api = ctx;
+    struct call *call = NEW(http_request_arena(r), struct call);
+    if (!call) {
+        refuse(r, 500);
+        return;
+    }
+    *call = (struct call){.node = &api->config, .request = r, .arena = http_request_arena(r)};
+    unsigned status = find_route(call);
+    if (status == 0)
+        status = check_right(call);
+    if (status) {
+        log_warn("request.refuse", "status=%u path=%s", status, log_text(http_request_path(r)));
+        refuse(r, status);
+        return;
+    }
+    *plan = (struct http_plan){.body = call->route->body,
+        .body_bytes_max = call->route->body_bytes_max,
+        .is_job = call->route->is_job};
+    http_request_set_state(r, call);
+}
+
+static void run(void *ctx, struct http_request *r)
+{
+    (void)ctx;
+    struct call *call = http_request_state(r);
+    call->route->run(call);
+}
+
+struct api *api_new(struct arena *a, const struct api_config *config)
+{
+    for (size_t i = 0; i < api_routes_n; i++)
+        assert(api_routes[i].right != RIGHT_NONE && api_routes[i].run);
+    struct api *api = NEW(a, struct api);
+    if (api)
+        api->config = *config;
+    return api;
+}
+
+struct http_handler api_handler(struct api *api)
+{
+    return (struct http_handler){.ctx = api, .route = route, .run = run};
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the node answers: one route table, every route with a right. The same table serves the
+// Unix socket (whose owner is the operator), TCP with tokens, and partners with a pinned
+// certificate.
+#pragma once
+
+#include "exchange/exchange.h"
+#include "http/server.h"
+#include "store/store.h"
+
+#include <sys/types.h>
+
+struct api;
+
+struct api_config {
+    struct store *store;
+    struct exchange *exchange;
+    struct str party; // ours
+    struct str node;  // our name
+    struct str realm;
+    struct str country;  // ISO 3166-1 alpha-3
+    struct str handling; // TLP of unmarked imports when the importer names none
+    uid_t owner;         // of the data directory: the operator on the Unix socket
+};
+
+// Everything borrowed; the api lives in the arena. Its handler may run on any thread.
+struct api *api_new(struct arena *a, const struct api_config *config);
+struct http_handler api_handler(struct api *api);

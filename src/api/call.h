@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request on its way through a handler. Handlers load, call the pure core, commit, answer.
+#pragma once
+
+#include "api/api.h"
+#include "base/limits.h"
+#include "store/principal.h"
+#include "json/write.h"
+
+enum right {
+    RIGHT_NONE, // never in a route: refused at start
+    RIGHT_READ,
+    RIGHT_IMPORT,
+    RIGHT_RELEASE,
+    RIGHT_RECALL,
+    RIGHT_CARRY,   // take a link's batches in and out by hand
+    RIGHT_OPERATE, // the owner of the data directory, on the Unix socket: no content
+    RIGHT_STATUS,  // the operator, or a token with `read`
+    RIGHT_PARTNER, // a link's pinned certificate
+};
+// The rights that a token can have, by their names; RIGHT_NONE for anything else.
+enum right right_parse(struct str name);
+
+#define CALL_SEGMENTS_MAX 2
+
+struct call {
+    const struct api_config *node;
+    struct http_request *request;
+    struct arena *arena; // the request's
+    const struct route *route;
+    struct str segments[CALL_SEGMENTS_MAX]; // what {} in the path stands for
+    int64_t principal;                      // 0: the operator or a partner
+    struct str partner;                     // of RIGHT_PARTNER: whose certificate it is
+};
+
+struct route {
+    enum http_method method;
+    struct str path; // "{}" is a segment that the caller fills
+    enum right right;
+    enum http_body body;
+    uint64_t body_bytes_max;
+    bool is_job; // may wait for the writer, the signer or a partner
+    void (*run)(struct call *call);
+};
+extern const struct route api_routes[];
+extern const size_t api_routes_n;
+
+// Empty when it is not there.
+struct str call_parameter(const struct call *call, const char *name);
+// A decimal parameter; false (and answered with 400) when it is not one.
+bool call_number(struct call *call, const char *name, uint64_t otherwise, uint64_t *out);
+// The one table from errors to statuses. `what` says what, where and what to do.
+void call_fail(struct call *call, enum err e, struct str what);
+// A JSON answer in a buffer of the request's arena.
+struct buf call_buf(struct call *call);
+void call_answer_json(struct call *call, const struct buf *b);
+// An audit event of this caller, in the transaction of what it is about (U1).
+enum err call_audit(const struct call *call, struct store_txn *t, const char *action,
+    struct str target, struct str detail) MUST_USE;
+
+// Handlers, by topic.
+void api_status(struct call *call);
+void api_token_add(struct call *call);
+void api_token_revoke(struct call *call);
+void api_link_add(struct call *call);
+void api_link_set_state(struct call *call);
+void api_batch_export(struct call *call);
+void api_batch_import(struct call *call);
+void api_batch_push(struct call *call);
+void api_import(struct call *call);
+void api_object_show(struct call *call);
+void api_objects_find(struct call *call);
+void api_lookup(struct call *call);
+void api_explain(struct call *call);
+void api_release(struct call *call);
+void api_recall(struct call *call);
+void api_ledger_policy(struct call *call);
+void api_ledger_evidence(struct call *call);

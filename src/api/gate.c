@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/gate.h"
+
+#include "store/membership.h"
+#include "sys/clock.h"
+
+enum err gate_open(struct call *call, struct str party, struct gate *out)
+{
+    struct gate g = {.call = call};
+    TRY(exchange_terms(call->node->exchange, party, call->arena, &g.terms));
+    g.facts = (struct policy_facts){
+        .self = call->node->party,
+        .recipient = {.party = party, .trigraph = g.terms.country, .relation = POLICY_OTHER},
+        .agreement = g.terms.agreement,
+        .purpose = g.terms.purpose,
+        .channel = POLICY_LINK,
+        .now_us = clock_now_us(),
+        .cosignature_age_us = g.terms.cosignature_age_us,
+        .cosignature_age_max_us = g.terms.cosignature_age_max_us,
+    };
+    *out = g;
+    return ERR_OK;
+}
+
+// Room for one more item in an array that doubles.
+static enum err grow(struct arena *a, void **items, size_t size, size_t n, size_t *capacity)
+{
+    if (n < *capacity)
+        return ERR_OK;
+    size_t more = *capacity ? 2 * *capacity : 256;
+    void *p = arena_alloc(a, more, size, _Alignof(max_align_t));
+    if (!p)
+        return ERR_LIMIT;
+    if (n)
+        memcpy(p, *items, n * size);
+    *items = p;
+    *capacity = more;
+    return ERR_OK;
+}
+
+static size_t marking_place(const struct gate *g, struct str id)
+{
+    size_t low = 0, high = g->n_markings;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (str_cmp(g->markings[mid].id, id) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+// Loads a marking definition from the rows of the object's own source. Not held: not in the
+// list, and the decision calls it unknown.
+static enum err load_marking(
+    struct gate *g, struct store_txn *t, struct str id, struct str source)
+{
+    size_t at = marking_place(g, id);
+    struct store_object row;
+    struct str bytes;
+    struct stix_object object;
+    struct stix_problem problem;
+    if (stix_is_builtin(id) || (at < g->n_markings && str_eq(g->markings[at].id, id)))
+        return ERR_OK;
+    enum err e = store_object_latest(t, g->call->arena, id, source, &row);
+    if (e == ERR_OK)
+        e = store_object_bytes(t, g->call->arena, row.seq, &bytes);
+    if (e == ERR_NOT_FOUND)
+        return ERR_OK;
+    TRY(e);
+    struct policy_marking marking = {.id = row.id};
+    TRY(stix_object_read(g->call->arena, bytes, &object, &problem));
+    TRY(stix_marking_read(g->call->arena, &object, &marking.marking));
+    void *items = g->markings;
+    TRY(grow(
+        g->call->arena, &items, sizeof *g->markings, g->n_markings, &g->markings_capacity));
+    g->markings = items;
+    memmove(g->markings + at + 1, g->markings + at, (g->n_markings - at) * sizeof *g->markings);
+    g->markings[at] = marking;
+    g->n_markings++;
+    return gate_add(g, t, &row, true);
+}
+
+static enum err load_markings(
+    struct gate *g, struct store_txn *t, const struct stix_object *object, struct str source)
+{
+    for (size_t i = 0; i < object->n_refs; i++)
+        if (object->refs[i].roles & STIX_REF_MARKING)
+            TRY(load_marking(g, t, object->refs[i].id, source));
+    return ERR_OK;
+}
+
+// Keeps of an object what the decision and the answer need; the rest goes with the scratch
+// arena.
+static enum err keep(struct arena *a, const struct stix_object *object, struct gate_row *row,
+    struct policy_candidate *candidate)
+{
+    struct stix_ref *refs = NEW_N(a, struct stix_ref, object->n_refs ? object->n_refs : 1);
+    row->values = NEW_N(a, struct str, object->n_values ? object->n_values : 1);
+    if (!refs || !row->values)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < object->n_refs; i++) {
+        refs[i].roles = object->refs[i].roles;
+        TRY(str_copy(a, object->refs[i].id, &refs[i].id));
+    }
+    for (size_t i = 0; i < object->n_values; i++)
+        TRY(str_copy(a, object->values[i], &row->values[i]));
+    row->n_values = object->n_values;
+    row->kind = object->kind;
+    candidate->refs = refs;
+    candidate->n_refs = object->n_refs;
+    return ERR_OK;
+}
+
+// The label is folded in the scratch arena; its texts outlive it as the printed block and what
+// that parses to.
+static enum err label_row(struct gate *g, struct arena *scratch,
+    const struct stix_object *object, struct gate_row *row)
+{
+    struct handling handling;
+    TRY(policy_handling_parse(scratch, row->object.handling, &handling, NULL));
+    struct policy_markings markings = {.items = g->markings, .n = g->n_markings};
+    TRY(policy_effective(scratch, object, markings, &handling, &row->label));
+    if (row->label.problem != POLICY_LABEL_OK) {
+        row->label.handling = (struct handling){0};
+        return ERR_OK;
+    }
+    struct buf b = buf_in(g->call->arena, 64 * KIB);
+    policy_handling_put(&b, &row->label.handling);
+    TRY(buf_end(&b, &row->handling));
+    return policy_handling_parse(g->call->arena, row->handling, &row->label.handling, NULL);
+}
+
+static enum err read_row(struct gate *g, struct store_txn *t, struct arena *scratch,
+    struct gate_row *row, struct policy_candidate *candidate)
+{
+    struct str bytes;
+    struct stix_object object;
+    struct stix_problem problem;
+    TRY(store_object_bytes(t, scratch, row->object.seq, &bytes));
+    TRY(stix_object_read(scratch, bytes, &object, &problem));
+    TRY(load_markings(g, t, &object, row->object.source));
+    TRY(label_row(g, scratch, &object, row));
+    return keep(g->call->arena, &object, row, candidate);
+}
+
+static size_t seq_place(const struct gate *g, int64_t seq)
+{
+    size_t low = 0, high = g->n;
+    if (high && g->seqs[high - 1] < seq)
+        return high; // pages come in order
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (g->seqs[mid] < seq)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static enum err check_held(struct gate *g, struct store_txn *t, struct gate_row *row)
+{
+    const struct store_view view = {.recipient = g->facts.recipient.party, .view = STR("link")};
+    if (str_eq(row->object.originator, view.recipient)) {
+        row->is_held = true;
+        return ERR_OK;
+    }
+    return store_membership_contains(t, &view, row->object.seq, &row->is_held);
+}
+
+static enum err append(
+    struct gate *g, const struct gate_row *row, const struct policy_candidate *candidate)
+{
+    struct arena *a = g->call->arena;
+    void *rows = g->rows, *candidates = g->candidates, *seqs = g->seqs;
+    size_t capacity = g->capacity, same = capacity, again = capacity;
+    TRY(grow(a, &rows, sizeof *g->rows, g->n, &capacity));
+    TRY(grow(a, &candidates, sizeof *g->candidates, g->n, &same));
+    TRY(grow(a, &seqs, sizeof *g->seqs, g->n, &again));
+    g->rows = rows;
+    g->candidates = candidates;
+    g->seqs = seqs;
+    g->capacity = capacity;
+    size_t place = seq_place(g, row->object.seq);
+    memmove(g->seqs + place + 1, g->seqs + place, (g->n - place) * sizeof *g->seqs);
+    g->seqs[place] = row->object.seq;
+    g->rows[g->n] = *row;
+    g->candidates[g->n++] = *candidate;
+    return ERR_OK;
+}
+
+// A row that came along with another one is now asked for itself.
+static void ask_for(struct gate *g, int64_t seq)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->rows[i].object.seq == seq)
+            g->candidates[i].is_on_demand = false;
+}
+
+enum err gate_add(
+    struct gate *g, struct store_txn *t, const struct store_object *object, bool on_demand)
+{
+    size_t place = seq_place(g, object->seq);
+    if (object->state == STORE_DESTROYED)
+        return ERR_OK;
+    if (place < g->n && g->seqs[place] == object->seq) {
+        if (!on_demand)
+            ask_for(g, object->seq);
+        return ERR_OK;
+    }
+    struct gate_row row = {.object = *object};
+    struct policy_candidate candidate = {.id = object->id, .is_on_demand = on_demand};
+    struct arena scratch;
+    arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
+    enum err e = read_row(g, t, &scratch, &row, &candidate);
+    arena_release(&scratch);
+    TRY(e);
+    TRY(check_held(g, t, &row));
+    return append(g, &row, &candidate);
+}
+
+enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id)
+{
+    struct store_objects rows;
+    bool found = false;
+    TRY(store_objects_by_id(t, g->call->arena, id, &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        bool newest = i == 0 || !str_eq(rows.items[i].source, rows.items[i - 1].source);
+        if (newest && rows.items[i].state != STORE_DESTROYED) {
+            TRY(gate_add(g, t, &rows.items[i], false));
+            found = true;
+        }
+    }
+    return found ? ERR_OK : ERR_NOT_FOUND;
+}
+
+// A marking definition goes with what it marks: whoever asks for everything does not tell the
+// recipient which markings are in use for what is withheld.
+static enum err add_page(struct gate *g, struct store_filter *filter, bool *more)
+{
+    struct store_txn *t;
+    struct store_objects rows;
+    TRY(store_read_begin(g->call->node->store, &t));
+    enum err e = store_objects_after(t, g->call->arena, filter, &rows);
+    for (size_t i = 0; e == ERR_OK && i < rows.n; i++) {
+        struct store_object newest;
+        e = store_object_latest(
+            t, g->call->arena, rows.items[i].id, rows.items[i].source, &newest);
+        bool is_marking = str_eq(rows.items[i].type, STR("marking-definition"));
+        if (e == ERR_OK && newest.seq == rows.items[i].seq)
+            e = gate_add(g, t, &newest, is_marking && filter->type.len == 0);
+    }
+    store_read_end(t);
+    TRY(e);
+    *more = rows.n == filter->limit;
+    if (rows.n)
+        filter->after = rows.items[rows.n - 1].seq;
+    return ERR_OK;
+}
+
+enum err gate_add_all(struct gate *g, struct store_filter filter)
+{
+    bool more = true;
+    for (filter.limit = 500; more;)
+        TRY(add_page(g, &filter, &more));
+    return ERR_OK;
+}
+
+// What the rows name and we hold from the same source may go with them, when it may go at all.
+static enum err add_references(struct gate *g, struct store_txn *t)
+{
+    const unsigned not_content = STIX_REF_CREATOR | STIX_REF_MARKING;
+    for (size_t i = 0; i < g->n; i++) // grows on the way
+        for (size_t j = 0; j < g->candidates[i].n_refs; j++) {
+            const struct stix_ref *ref = &g->candidates[i].refs[j];
+            struct store_object row;
+            if (!(ref->roles & ~not_content) || stix_is_builtin(ref->id))
+                continue;
+            enum err e =
+                store_object_latest(t, g->call->arena, ref->id, g->rows[i].object.source, &row);
+            if (e == ERR_OK)
+                e = gate_add(g, t, &row, true);
+            if (e != ERR_OK && e != ERR_NOT_FOUND)
+                return e;
+        }
+    return ERR_OK;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static enum err is_known(struct gate *g, struct store_txn *t, struct str id, bool *known)
+{
+    const struct store_view view = {.recipient = g->facts.recipient.party, .view = STR("link")};
+    struct store_objects rows;
+    *known = false;
+    TRY(store_objects_by_id(t, g->call->arena, id, &rows));
+    for (size_t i = 0; i < rows.n && !*known; i++) {
+        *known = str_eq(rows.items[i].originator, view.recipient);
+        if (!*known)
+            TRY(store_membership_contains(t, &view, rows.items[i].seq, known));
+    }
+    return ERR_OK;
+}
+
+// The ids named by the rows that the recipient holds or originated, sorted.
+static enum err find_known(struct gate *g, struct store_txn *t, struct policy_ids *out)
+{
+    size_t n = 0, kept = 0;
+    for (size_t i = 0; i < g->n; i++)
+        n += g->candidates[i].n_refs;
+    struct str *ids = NEW_N(g->call->arena, struct str, n ? n : 1);
+    if (!ids)
+        return ERR_LIMIT;
+    n = 0;
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t j = 0; j < g->candidates[i].n_refs; j++)
+            ids[n++] = g->candidates[i].refs[j].id;
+    qsort(ids, n, sizeof *ids, compare_ids);
+    struct str last = {"", 0};
+    for (size_t i = 0; i < n; i++) {
+        bool known = false;
+        struct str id = ids[i];
+        if (str_eq(id, last))
+            continue;
+        last = id;
+        TRY(is_known(g, t, id, &known));
+        if (known)
+            ids[kept++] = id;
+    }
+    *out = (struct policy_ids){.items = ids, .n = kept};
+    return ERR_OK;
+}
+
+struct policy_facts gate_facts(const struct gate *g, size_t i)
+{
+    struct policy_facts facts = g->facts;
+    facts.type = g->rows[i].object.type;
+    facts.label = g->rows[i].label;
+    facts.is_recalled = g->rows[i].object.state == STORE_RECALLED;
+    return facts;
+}
+
+enum err gate_decide(struct gate *g, struct store_txn *t)
+{
+    struct policy_ids known;
+    TRY(add_references(g, t));
+    TRY(find_known(g, t, &known));
+    for (size_t i = 0; i < g->n; i++) {
+        struct policy_facts facts = gate_facts(g, i);
+        g->candidates[i].decision = policy_decide(&facts);
+    }
+    return policy_close(g->call->arena, g->candidates, g->n, known);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loading what the release decision needs, and asking it: rows named by an officer, for one
+// partner. Decides nothing itself (policy does) and writes nothing.
+#pragma once
+
+#include "api/call.h"
+#include "policy/closure.h"
+#include "policy/record.h"
+#include "stix/object.h"
+#include "store/object.h"
+
+// One row considered. Texts live in the request's arena.
+struct gate_row {
+    struct store_object object;
+    struct str handling; // its effective handling block; empty when its marking is a problem
+    struct str *values;
+    size_t n_values;
+    enum stix_kind kind;
+    struct policy_label label;
+    bool is_held; // the recipient has it already, or it is its own
+};
+
+struct gate {
+    struct call *call;
+    struct exchange_terms terms; // of the agreement with the recipient
+    struct policy_facts facts;   // what is the same for all rows
+    struct gate_row *rows;
+    struct policy_candidate *candidates; // one per row
+    int64_t *seqs;                       // of the rows, ascending
+    size_t n, capacity;
+    struct policy_marking *markings; // sorted by id
+    size_t n_markings, markings_capacity;
+};
+
+// ERR_NOT_FOUND when there is no link with that party.
+enum err gate_open(struct call *call, struct str party, struct gate *out) MUST_USE;
+// Adds a row once; with on_demand it goes only when another row needs it.
+enum err gate_add(struct gate *g, struct store_txn *t, const struct store_object *row,
+    bool on_demand) MUST_USE;
+// Every row that the filter lets through and that is the newest of its source, page by page.
+enum err gate_add_all(struct gate *g, struct store_filter filter) MUST_USE;
+// The newest rows of an id. ERR_NOT_FOUND when nothing of it is held.
+enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id) MUST_USE;
+// Adds what the rows refer to, on demand, then decides all of them together.
+enum err gate_decide(struct gate *g, struct store_txn *t) MUST_USE;
+// The facts of one row, for its record.
+struct policy_facts gate_facts(const struct gate *g, size_t i);

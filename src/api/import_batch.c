@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#define BANNED_EXCEPT_SYSTEM // a batch moves between threads with its own arena
+#include "api/import_priv.h"
+
+#include "stix/marking.h"
+
+#define BATCH_OBJECTS   2000
+#define BATCH_BYTES     (8 * MIB)
+#define BATCH_ARENA_MAX (96 * MIB)
+
+struct import_batch {
+    struct arena arena;
+    struct store_object_in objects[BATCH_OBJECTS];
+    struct store_put_result results[BATCH_OBJECTS];
+    size_t n;
+    size_t bytes;
+    size_t from; // the next to put
+    size_t done; // set by the work: how far it came
+};
+
+enum err import_batch_new(struct import *im)
+{
+    struct import_batch *batch = calloc(1, sizeof *batch);
+    if (!batch)
+        return ERR_LIMIT;
+    arena_init(&batch->arena, BATCH_ARENA_MAX);
+    im->batch = batch;
+    return ERR_OK;
+}
+
+void import_batch_free(struct import_batch *batch)
+{
+    if (!batch)
+        return;
+    arena_release(&batch->arena);
+    free(batch);
+}
+
+bool import_batch_is_full(const struct import_batch *batch)
+{
+    return batch->n == BATCH_OBJECTS || batch->bytes >= BATCH_BYTES;
+}
+
+static enum err refuse(struct import *im, uint64_t at, const struct stix_problem *problem)
+{
+    im->refused++;
+    if (im->n_problems == IMPORT_PROBLEMS_MAX)
+        return ERR_OK;
+    struct arena *a = im->call->arena;
+    struct import_problem *p = NEW(a, struct import_problem);
+    if (!p)
+        return ERR_LIMIT;
+    struct buf b = buf_in(a, 4 * KIB);
+    p->at = at + problem->at;
+    p->rule = str_of(problem->rule);
+    buf_put(&b, STR("byte "));
+    buf_put_u64(&b, p->at);
+    buf_put(&b, STR(": "));
+    buf_put(&b, str_to(problem->path, 200));
+    buf_put(&b, problem->path.len ? STR(": ") : STR(""));
+    buf_put(&b, str_of(problem->why));
+    buf_put(&b, STR(" ("));
+    buf_put(&b, p->rule);
+    buf_put(&b, STR(")"));
+    TRY(buf_end(&b, &p->text));
+    if (im->last_problem)
+        im->last_problem->next = p;
+    else
+        im->problems = p;
+    im->last_problem = p;
+    im->n_problems++;
+    return ERR_OK;
+}
+
+static bool has_tlp(const struct stix_object *object)
+{
+    for (size_t i = 0; i < object->n_marking_refs; i++) {
+        struct stix_marking marking;
+        if (stix_marking_pinned(object->marking_refs[i], &marking) == ERR_OK)
+            return true;
+    }
+    return false;
+}
+
+// A marking definition that pretends to be a pinned one is refused, never stored beside it.
+static enum err check_marking(
+    struct arena *a, const struct stix_object *object, struct stix_problem *problem)
+{
+    struct stix_marking marking;
+    if (!str_eq(object->id.type, STR("marking-definition")))
+        return ERR_OK;
+    TRY(stix_marking_read(a, object, &marking));
+    if (marking.kind != STIX_MARKING_FORGED)
+        return ERR_OK;
+    *problem = (struct stix_problem){
+        .rule = "R1-forged-marking", .why = marking.why, .path = STR("id")};
+    return ERR_INVALID;
+}
+
+static enum err collect_refs(
+    struct arena *a, const struct stix_object *object, struct store_object_in *in)
+{
+    struct str *refs = NEW_N(a, struct str, object->n_refs ? object->n_refs : 1);
+    if (!refs)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < object->n_refs; i++)
+        refs[i] = object->refs[i].id;
+    in->refs = refs;
+    in->refs_n = object->n_refs;
+    return ERR_OK;
+}
+
+static enum err put_in(struct import *im, const struct stix_object *object, struct str bytes)
+{
+    struct import_batch *batch = im->batch;
+    bool marked = has_tlp(object);
+    struct store_object_in in = {.id = object->id.text,
+        .type = object->id.type,
+        .source = im->row.originator,
+        .originator = im->row.originator,
+        .bytes = bytes,
+        .handling = marked ? im->handling_marked : im->handling_unmarked,
+        .values = object->values,
+        .values_n = object->n_values,
+        .version_us = object->version_us,
+        .has_version = object->has_version,
+        .received_us = im->row.at_us,
+        .import_id = im->row.id};
+    TRY(collect_refs(&batch->arena, object, &in));
+    TRY(stix_digest(&batch->arena, object->root, in.digest));
+    batch->objects[batch->n++] = in;
+    batch->bytes += bytes.len;
+    im->unmarked += !marked;
+    return ERR_OK;
+}
+
+enum err import_batch_add(struct import *im, struct str element, uint64_t at)
+{
+    struct arena *a = &im->batch->arena;
+    struct str bytes;
+    struct stix_object object;
+    struct stix_problem problem = {0};
+    TRY(str_copy(a, element, &bytes));
+    enum err e = stix_object_read(a, bytes, &object, &problem);
+    if (e == ERR_OK)
+        e = check_marking(a, &object, &problem);
+    if (e == ERR_LIMIT && !problem.why)
+        problem = (struct stix_problem){.rule = "limit", .why = err_text(ERR_LIMIT)};
+    if (e != ERR_OK)
+        return refuse(im, at, &problem);
+    if (stix_is_builtin(object.id.text)) {
+        im->builtin++; // every node has it; only its exact body comes this far
+        return ERR_OK;
+    }
+    return put_in(im, &object, bytes);
+}
+
+static enum err put_work(struct store_txn *t, void *context)
+{
+    struct import_batch *batch = context;
+    for (batch->done = batch->from; batch->done < batch->n; batch->done++) {
+        if (store_should_yield(t))
+            return ERR_OK;
+        TRY(store_object_put(t, &batch->objects[batch->done], &batch->results[batch->done]));
+    }
+    return ERR_OK;
+}
+
+enum err import_batch_commit(struct import *im, struct import_batch *batch)
+{
+    while (batch->from < batch->n) {
+        TRY(store_write(im->call->node->store, put_work, batch, STORE_BULK));
+        batch->from = batch->done;
+    }
+    for (size_t i = 0; i < batch->n; i++) {
+        im->added += batch->results[i].what == STORE_NEW;
+        im->same += batch->results[i].what == STORE_SAME;
+        im->conflicts += batch->results[i].what == STORE_CONFLICT;
+    }
+    return ERR_OK;
+}

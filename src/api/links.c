@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Links and their batches: by people, and by the partner itself.
+#include "api/call.h"
+
+struct audit_work {
+    struct call *call;
+    const char *action;
+    struct str target;
+};
+
+static enum err audit_work(struct store_txn *t, void *context)
+{
+    struct audit_work *work = context;
+    return call_audit(work->call, t, work->action, work->target, STR(""));
+}
+
+static enum err audit(struct call *call, const char *action, struct str target)
+{
+    struct audit_work work = {call, action, target};
+    return store_write(call->node->store, audit_work, &work, STORE_NORMAL);
+}
+
+static void answer_member(struct call *call, const char *key, struct str value)
+{
+    struct buf b = call_buf(call);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_member_string(&o, str_of(key), value);
+    json_end_object(&o);
+    call_answer_json(call, &b);
+}
+
+void api_link_add(struct call *call)
+{
+    struct str why = {"", 0}, address = call_parameter(call, "address");
+    enum err e = exchange_link_add(
+        call->node->exchange, call->arena, http_request_body(call->request), address, &why);
+    if (e == ERR_OK)
+        e = audit(call, "link.add", address);
+    if (e != ERR_OK)
+        call_fail(call, e, why);
+    else
+        answer_member(call, "address", address);
+}
+
+void api_link_set_state(struct call *call)
+{
+    struct str state = call_parameter(call, "state"), party = call->segments[0];
+    if (!str_eq(state, STR("live")) && !str_eq(state, STR("paused"))) {
+        call_fail(call, ERR_INVALID, STR("state is live or paused"));
+        return;
+    }
+    enum err e = exchange_link_set_state(call->node->exchange, party, state);
+    if (e == ERR_OK)
+        e = audit(call, "link.state", party);
+    if (e != ERR_OK)
+        call_fail(
+            call, e, e == ERR_NOT_FOUND ? STR("there is no link with that party") : STR(""));
+    else
+        answer_member(call, "state", state);
+}
+
+void api_batch_export(struct call *call)
+{
+    struct str batch;
+    bool is_empty;
+    enum err e = exchange_compose(
+        call->node->exchange, call->segments[0], call->arena, &batch, &is_empty);
+    if (e == ERR_OK)
+        e = audit(call, "link.export", call->segments[0]);
+    if (e != ERR_OK)
+        call_fail(
+            call, e, e == ERR_NOT_FOUND ? STR("there is no link with that party") : STR(""));
+    else
+        http_answer(call->request, 200, STR("application/octet-stream"), batch);
+}
+
+void api_batch_import(struct call *call)
+{
+    struct exchange_applied applied;
+    struct str why;
+    enum err e = exchange_apply(call->node->exchange, call->segments[0], call->arena,
+        http_request_body(call->request), &applied, &why);
+    if (e == ERR_OK)
+        e = audit(call, "link.import", call->segments[0]);
+    if (e != ERR_OK) {
+        call_fail(call, e, why);
+        return;
+    }
+    struct buf b = call_buf(call);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_member_int(&o, STR("entries"), (int64_t)applied.entries);
+    json_member_int(&o, STR("objects"), (int64_t)applied.objects);
+    json_member_int(&o, STR("receipts"), (int64_t)applied.receipts);
+    json_member_int(&o, STR("recalls"), (int64_t)applied.recalls);
+    json_end_object(&o);
+    call_answer_json(call, &b);
+}
+
+// A partner's push: its batch is applied, and ours is the answer.
+void api_batch_push(struct call *call)
+{
+    struct exchange_applied applied;
+    struct str why, batch;
+    bool is_empty;
+    enum err e = exchange_apply(call->node->exchange, call->partner, call->arena,
+        http_request_body(call->request), &applied, &why);
+    if (e == ERR_OK)
+        e = exchange_compose(
+            call->node->exchange, call->partner, call->arena, &batch, &is_empty);
+    else
+        why = str_to(why, 200);
+    if (e != ERR_OK)
+        call_fail(call, e, why);
+    else
+        http_answer(call->request, 200, STR("application/octet-stream"), batch);
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading what the node holds: one object, a page of objects, values.
+#include "api/call.h"
+#include "base/time.h"
+#include "stix/object.h"
+#include "stix/value.h"
+#include "store/object.h"
+#include "json/json.h"
+
+#define FIND_LIMIT_DEFAULT 100
+#define FIND_LIMIT_MAX     10000
+
+static void put_time(struct json_out *o, struct arena *a, const char *key, int64_t us)
+{
+    struct buf b = buf_in(a, 40);
+    time_put(&b, us);
+    json_member_string(o, str_of(key), buf_str(&b));
+}
+
+// The name that the object gives itself, when it has one.
+static void put_name(struct json_out *o, struct arena *a, struct str bytes)
+{
+    struct json root, name;
+    struct str text;
+    if (json_parse(a, bytes, &root, NULL) == ERR_OK && json_get(root, STR("name"), &name) &&
+        json_string(a, name, &text) == ERR_OK)
+        json_member_string(o, STR("name"), text);
+}
+
+static void put_row(struct json_out *o, struct arena *a, const struct store_object *row)
+{
+    json_member_string(o, STR("id"), row->id);
+    json_member_string(o, STR("type"), row->type);
+    put_time(o, a, "version", row->version_us);
+    json_member_string(o, STR("source"), row->source);
+    json_member_string(o, STR("originator"), row->originator);
+    put_time(o, a, "received", row->received_us);
+    json_member_string(o, STR("state"), str_of(store_state_name(row->state)));
+    json_member_raw(o, STR("handling"), row->handling.len ? row->handling : STR("null"));
+    json_member_int(o, STR("seq"), row->seq);
+}
+
+// The newest row of each source, with the object itself; sources are apart (never merged).
+static enum err put_newest(struct call *call, struct store_txn *t,
+    const struct store_objects *rows, struct json_out *o, size_t *shown)
+{
+    struct str wanted = call_parameter(call, "source");
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct store_object *row = &rows->items[i];
+        bool newest = i == 0 || !str_eq(row->source, rows->items[i - 1].source);
+        struct str bytes;
+        if (!newest || row->state == STORE_RECALLED || row->state == STORE_DESTROYED ||
+            (wanted.len && !str_eq(wanted, row->source)))
+            continue;
+        TRY(store_object_bytes(t, call->arena, row->seq, &bytes));
+        json_begin_object(o);
+        put_row(o, call->arena, row);
+        json_member_raw(o, STR("object"), bytes);
+        json_end_object(o);
+        ++*shown;
+    }
+    return ERR_OK;
+}
+
+void api_object_show(struct call *call)
+{
+    struct store_txn *t;
+    struct store_objects rows;
+    struct buf b = call_buf(call);
+    struct json_out o = json_out(&b);
+    size_t shown = 0;
+    enum err e = store_read_begin(call->node->store, &t);
+    if (e != ERR_OK) {
+        call_fail(call, e, STR(""));
+        return;
+    }
+    json_begin_object(&o);
+    json_put_key(&o, STR("rows"));
+    json_begin_array(&o);
+    e = store_objects_by_id(t, call->arena, call->segments[0], &rows);
+    if (e == ERR_OK)
+        e = put_newest(call, t, &rows, &o, &shown);
+    store_read_end(t);
+    json_end_array(&o);
+    json_end_object(&o);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        call_fail(call, e, STR(""));
+    else if (shown == 0)
+        call_fail(call, ERR_NOT_FOUND, STR("no such object is held"));
+    else
+        call_answer_json(call, &b);
+}
+
+// Fills the filter from the parameters; false when one is wrong (and answered).
+static bool read_filter(struct call *call, struct store_filter *filter)
+{
+    uint64_t after, limit;
+    struct str since = call_parameter(call, "since"), value = call_parameter(call, "value");
+    if (!call_number(call, "after", 0, &after) ||
+        !call_number(call, "limit", FIND_LIMIT_DEFAULT, &limit))
+        return false;
+    *filter = (struct store_filter){.after = (int64_t)after,
+        .type = call_parameter(call, "type"),
+        .source = call_parameter(call, "source"),
+        .reference = call_parameter(call, "ref"),
+        .limit = limit && limit < FIND_LIMIT_MAX ? limit : FIND_LIMIT_MAX};
+    if (since.len && time_parse(since, &filter->since_us) != ERR_OK) {
+        call_fail(call, ERR_INVALID, STR("since is a time such as 2026-11-23T18:00:00Z"));
+        return false;
+    }
+    if (value.len && filter->reference.len) {
+        call_fail(call, ERR_INVALID, STR("value and ref cannot be asked for together"));
+        return false;
+    }
+    struct str keys[STIX_CANDIDATES_MAX];
+    size_t n;
+    if (value.len && stix_value_candidates(call->arena, value, keys, &n) != ERR_OK) {
+        call_fail(call, ERR_INVALID, STR("value is not text"));
+        return false;
+    }
+    if (value.len)
+        filter->value = keys[0];
+    return true;
+}
+
+void api_objects_find(struct call *call)
+{
+    struct store_txn *t;
+    struct store_filter filter;
+    struct store_objects rows;
+    if (!read_filter(call, &filter))
+        return;
+    enum err e = store_read_begin(call->node->store, &t);
+    if (e == ERR_OK) {
+        e = store_objects_after(t, call->arena, &filter, &rows);
+        store_read_end(t);
+    }
+    if (e != ERR_OK) {
+        call_fail(call, e, STR(""));
+        return;
+    }
+    struct buf b = call_buf(call);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_put_key(&o, STR("objects"));
+    json_begin_array(&o);
+    for (size_t i = 0; i < rows.n; i++) {
+        json_begin_object(&o);
+        put_row(&o, call->arena, &rows.items[i]);
+        json_end_object(&o);
+    }
+    json_end_array(&o);
+    // Full pages say where the next one begins.
+    if (rows.n == filter.limit)
+        json_member_int(&o, STR("next"), rows.items[rows.n - 1].seq);
+    json_end_object(&o);
+    call_answer_json(call, &b);
+}
+
+static enum err put_hit(
+    struct call *call, struct store_txn *t, int64_t seq, struct json_out *o, bool *found)
+{
+    struct store_object row;
+    struct str bytes;
+    TRY(store_object_get(t, call->arena, seq, &row));
+    if (row.state != STORE_IN_FORCE)
+        return ERR_OK;
+    enum err e = store_object_bytes(t, call->arena, seq, &bytes);
+    if (e != ERR_OK)
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
+    json_begin_object(o);
+    put_row(o, call->arena, &row);
+    put_name(o, call->arena, bytes);
+    json_end_object(o);
+    *found = true;
+    return ERR_OK;
+}
+
+// One value, defanged or not: one JSON line with every object in force that holds it.
+static enum err put_value(
+    struct call *call, struct store_txn *t, struct str text, struct buf *b)
+{
+    struct str keys[STIX_CANDIDATES_MAX];
+    size_t n = 0;
+    struct json_out o = json_out(b);
+    bool found = false;
+    enum err e = stix_value_candidates(call->arena, text, keys, &n);
+    if (e == ERR_INVALID)
+        return ERR_INVALID;
+    TRY(e);
+    json_begin_object(&o);
+    json_member_string(&o, STR("value"), text);
+    json_put_key(&o, STR("objects"));
+    json_begin_array(&o);
+    for (size_t i = 0; i < n; i++) {
+        struct store_seqs seqs;
+        TRY(store_value_postings(t, call->arena, keys[i], &seqs));
+        for (size_t j = 0; j < seqs.n; j++)
+            TRY(put_hit(call, t, seqs.items[j], &o, &found));
+    }
+    json_end_array(&o);
+    json_member_bool(&o, STR("found"), found);
+    json_end_object(&o);
+    buf_put_byte(b, '\n');
+    return b->err;
+}
+
+void api_lookup(struct call *call)
+{
+    struct store_txn *t;
+    struct str rest = http_request_body(call->request), answer;
+    struct buf b = call_buf(call);
+    size_t n = 0;
+    enum err e = store_read_begin(call->node->store, &t);
+    if (e != ERR_OK) {
+        call_fail(call, e, STR(""));
+        return;
+    }
+    while (rest.len && e == ERR_OK) {
+        struct str value = str_trim(str_cut(&rest, '\n'));
+        if (value.len == 0)
+            continue;
+        e = ++n > LOOKUP_VALUES_MAX ? ERR_LIMIT : put_value(call, t, value, &b);
+    }
+    store_read_end(t);
+    if (e == ERR_OK)
+        e = buf_end(&b, &answer);
+    struct buf why = call_buf(call);
+    buf_put(&why, STR("value number "));
+    buf_put_u64(&why, n);
+    buf_put(&why, e == ERR_LIMIT ? STR(" is over the limit of one lookup")
+                                 : STR(" is not text in UTF-8"));
+    if (e != ERR_OK)
+        call_fail(call, e, e == ERR_INVALID || e == ERR_LIMIT ? buf_str(&why) : STR(""));
+    else
+        http_answer(call->request, 200, STR("application/x-ndjson"), answer);
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Releasing: what an officer names goes through the gate; what may go is previewed byte by
+// byte, or written as release entries in bounded transactions.
+#include "api/gate.h"
+#include "api/release_priv.h"
+#include "base/hex.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "hash/hash.h"
+#include "sys/clock.h"
+#include "sys/random.h"
+#include "json/json.h"
+
+bool release_goes(const struct gate *g, size_t i)
+{
+    return g->candidates[i].is_included && !g->rows[i].is_held;
+}
+
+static bool is_withheld(const struct gate *g, size_t i)
+{
+    return !g->candidates[i].is_on_demand && !g->candidates[i].is_included &&
+           !g->rows[i].is_held;
+}
+
+// Asked for, and either held by the recipient already or its own.
+static bool is_held(const struct gate *g, size_t i)
+{
+    return !g->candidates[i].is_on_demand && g->rows[i].is_held;
+}
+
+static void fail(struct call *call, enum err e, struct str what)
+{
+    call_fail(call, e,
+        e == ERR_NOT_FOUND && what.len == 0 ? STR("there is no link with that party") : what);
+}
+
+// The ids in the body: {"ids": ["...", ...]}.
+static enum err add_ids(struct gate *g, struct store_txn *t, struct str body, struct str *bad)
+{
+    struct json root, ids;
+    TRY(json_parse(g->call->arena, body, &root, NULL));
+    if (!json_get(root, STR("ids"), &ids))
+        return ERR_INVALID;
+    for (struct json_iter it = json_iter(ids); json_next(&it);) {
+        struct str id;
+        TRY(json_string(g->call->arena, it.value, &id));
+        *bad = id;
+        TRY(gate_add_id(g, t, id));
+    }
+    return ERR_OK;
+}
+
+static enum err load_and_decide(struct gate *g, struct str *bad)
+{
+    struct call *call = g->call;
+    struct store_txn *t;
+    bool all = call_parameter(call, "all").len > 0;
+    if (all)
+        TRY(gate_add_all(g, (struct store_filter){.type = call_parameter(call, "type")}));
+    TRY(store_read_begin(call->node->store, &t));
+    enum err e = all ? ERR_OK : add_ids(g, t, http_request_body(call->request), bad);
+    if (e == ERR_OK) {
+        *bad = (struct str){"", 0};
+        e = gate_decide(g, t);
+    }
+    store_read_end(t);
+    return e;
+}
+
+static void put_reason(struct json_out *o, const struct policy_decision *decision)
+{
+    struct policy_reason reason = policy_reason(decision->why);
+    json_member_string(o, STR("result"), policy_result_word(decision->result));
+    json_member_string(o, STR("rule"), str_of(reason.rule));
+    json_member_string(o, STR("code"), str_of(reason.code));
+    json_member_string(o, STR("why"), str_of(reason.english));
+    json_member_string(o, STR("why_ko"), str_of(reason.korean));
+}
+
+static void put_row(struct json_out *o, const struct gate *g, size_t i)
+{
+    static const struct str kinds[] = {[STIX_SDO] = STR_INIT("sdo"),
+        [STIX_SRO] = STR_INIT("sro"),
+        [STIX_SCO] = STR_INIT("sco"),
+        [STIX_META] = STR_INIT("meta")};
+    json_member_string(o, STR("id"), g->rows[i].object.id);
+    json_member_string(o, STR("type"), g->rows[i].object.type);
+    json_member_string(o, STR("kind"), kinds[g->rows[i].kind]);
+    json_member_string(o, STR("source"), g->rows[i].object.source);
+    json_member_raw(
+        o, STR("handling"), g->rows[i].handling.len ? g->rows[i].handling : STR("null"));
+    put_reason(o, &g->candidates[i].decision);
+}
+
+static enum err put_bytes(
+    struct gate *g, size_t i, struct json_out *o, struct hash_sha256 *digest)
+{
+    struct store_txn *t;
+    struct str bytes;
+    unsigned char hash[SHA256_BYTES];
+    TRY(store_read_begin(g->call->node->store, &t));
+    enum err e = store_object_bytes(t, g->call->arena, g->rows[i].object.seq, &bytes);
+    store_read_end(t);
+    TRY(e);
+    hash_sha256(bytes, hash);
+    hash_sha256_add(digest, (struct str){(const char *)hash, sizeof hash});
+    json_member_string(o, STR("bytes"), bytes);
+    return ERR_OK;
+}
+
+static enum err put_permitted(struct gate *g, struct json_out *o, struct hash_sha256 *digest)
+{
+    json_put_key(o, STR("objects"));
+    json_begin_array(o);
+    for (size_t i = 0; i < g->n; i++) {
+        if (!release_goes(g, i))
+            continue;
+        json_begin_object(o);
+        put_row(o, g, i);
+        json_put_key(o, STR("values"));
+        json_begin_array(o);
+        for (size_t j = 0; j < g->rows[i].n_values; j++)
+            json_put_string(o, g->rows[i].values[j]);
+        json_end_array(o);
+        TRY(put_bytes(g, i, o, digest));
+        json_end_object(o);
+    }
+    json_end_array(o);
+    return ERR_OK;
+}
+
+static void put_withheld(struct gate *g, struct json_out *o)
+{
+    int64_t held = 0;
+    json_put_key(o, STR("withheld"));
+    json_begin_array(o);
+    for (size_t i = 0; i < g->n; i++) {
+        held += is_held(g, i);
+        if (!is_withheld(g, i))
+            continue;
+        json_begin_object(o);
+        put_row(o, g, i);
+        json_end_object(o);
+    }
+    json_end_array(o);
+    json_member_int(o, STR("already"), held);
+}
+
+// What officers approve is this digest: SHA-256 over the SHA-256 of each object's bytes, in
+// order.
+static void preview(struct gate *g)
+{
+    struct buf b = call_buf(g->call);
+    struct json_out o = json_out(&b);
+    struct hash_sha256 digest;
+    unsigned char hash[SHA256_BYTES];
+    hash_sha256_begin(&digest);
+    json_begin_object(&o);
+    json_member_string(&o, STR("to"), g->facts.recipient.party);
+    enum err e = put_permitted(g, &o, &digest);
+    if (e != ERR_OK) {
+        call_fail(g->call, e, STR(""));
+        return;
+    }
+    put_withheld(g, &o);
+    hash_sha256_end(&digest, hash);
+    struct buf hex = buf_in(g->call->arena, 2 * SHA256_BYTES);
+    hex_put(&hex, hash, sizeof hash);
+    json_member_string(&o, STR("digest"), buf_str(&hex));
+    json_end_object(&o);
+    call_answer_json(g->call, &b);
+}
+
+static void release(struct gate *g, enum store_priority priority)
+{
+    struct release_run run = {.gate = g,
+        .row = {.party = g->facts.recipient.party,
+            .at_us = g->facts.now_us,
+            .principal = g->call->principal,
+            .priority = priority}};
+    for (size_t i = 0; i < g->n; i++)
+        run.row.withheld += is_withheld(g, i);
+    enum err e = release_write(&run);
+    if (run.row.released)
+        exchange_wake(g->call->node->exchange, run.row.party);
+    if (e != ERR_OK) {
+        call_fail(g->call, e,
+            e == ERR_IO ? STR("the disk is full or failed; what was released before is listed "
+                              "by: bongsu status")
+                        : STR(""));
+        return;
+    }
+    struct buf b = call_buf(g->call);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_member_string(&o, STR("release"), run.row.id);
+    json_member_string(&o, STR("to"), run.row.party);
+    json_member_int(&o, STR("released"), run.row.released);
+    json_member_int(&o, STR("entries"), (int64_t)run.entries);
+    put_withheld(g, &o);
+    json_end_object(&o);
+    call_answer_json(g->call, &b);
+}
+
+static bool read_priority(struct str word, enum store_priority *out)
+{
+    *out = str_eq(word, STR("urgent")) ? STORE_URGENT
+           : str_eq(word, STR("bulk")) ? STORE_BULK
+                                       : STORE_NORMAL;
+    return word.len == 0 || *out != STORE_NORMAL || str_eq(word, STR("normal"));
+}
+
+void api_release(struct call *call)
+{
+    struct gate g;
+    struct str bad = {"", 0};
+    enum store_priority priority;
+    if (!read_priority(call_parameter(call, "priority"), &priority)) {
+        call_fail(call, ERR_INVALID, STR("priority is urgent, normal or bulk"));
+        return;
+    }
+    enum err e = gate_open(call, call_parameter(call, "to"), &g);
+    if (e != ERR_OK) {
+        fail(call, e, STR(""));
+        return;
+    }
+    e = load_and_decide(&g, &bad);
+    struct buf what = call_buf(call);
+    if (bad.len) {
+        buf_put(&what, STR("no such object is held: "));
+        buf_put(&what, bad);
+    }
+    if (e != ERR_OK)
+        fail(call, e, bad.len ? buf_str(&what) : STR("the ids could not be read"));
+    else if (call_parameter(call, "preview").len)
+        preview(&g);
+    else
+        release(&g, priority);
+}
+
+void api_explain(struct call *call)
+{
+    struct gate g;
+    struct store_txn *t;
+    enum err e = gate_open(call, call_parameter(call, "to"), &g);
+    if (e == ERR_OK)
+        e = store_read_begin(call->node->store, &t);
+    if (e != ERR_OK) {
+        fail(call, e, STR(""));
+        return;
+    }
+    e = gate_add_id(&g, t, call->segments[0]);
+    if (e == ERR_OK)
+        e = gate_decide(&g, t);
+    store_read_end(t);
+    if (e != ERR_OK) {
+        fail(call, e, STR("no such object is held"));
+        return;
+    }
+    struct buf b = call_buf(call);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_put_key(&o, STR("rows"));
+    json_begin_array(&o);
+    for (size_t i = 0; i < g.n; i++) {
+        if (g.candidates[i].is_on_demand)
+            continue;
+        json_begin_object(&o);
+        put_row(&o, &g, i);
+        json_member_bool(&o, STR("held"), g.rows[i].is_held);
+        json_end_object(&o);
+    }
+    json_end_array(&o);
+    json_end_object(&o);
+    call_answer_json(call, &b);
+}

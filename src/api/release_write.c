@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// From decided rows to release entries. An entry covers objects of one handling and one rule,
+// at most LEDGER_COMMITMENTS_MAX of them and ENTRY_PAYLOAD_BYTES of their text, so that one
+// batch carries it whole.
+#include "api/release_priv.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "hash/hash.h"
+#include "store/membership.h"
+#include "sys/random.h"
+
+#define ENTRY_PAYLOAD_BYTES (4 * MIB)
+#define TXN_ENTRIES_MAX     8
+
+static const char *rule_of(const struct gate *g, size_t i)
+{
+    return policy_reason(g->candidates[i].decision.why).rule;
+}
+
+static int compare_groups(const void *a, const void *b, void *context)
+{
+    const struct gate *g = context;
+    size_t i = *(const size_t *)a, j = *(const size_t *)b;
+    int order = str_cmp(g->rows[i].handling, g->rows[j].handling);
+    if (order == 0)
+        order = str_cmp(str_of(rule_of(g, i)), str_of(rule_of(g, j)));
+    return order ? order : (i > j) - (i < j);
+}
+
+static bool is_same_group(const struct gate *g, size_t i, size_t j)
+{
+    return str_eq(g->rows[i].handling, g->rows[j].handling) &&
+           str_eq(str_of(rule_of(g, i)), str_of(rule_of(g, j)));
+}
+
+// Where the entry that begins at `from` ends.
+static size_t entry_end(const struct release_run *run, size_t from)
+{
+    const struct gate *g = run->gate;
+    int64_t bytes = 0;
+    size_t to = from;
+    while (to < run->n && to - from < LEDGER_COMMITMENTS_MAX &&
+           is_same_group(g, run->order[from], run->order[to])) {
+        bytes += g->rows[run->order[to]].object.bytes_n;
+        if (to > from && bytes > ENTRY_PAYLOAD_BYTES)
+            break;
+        to++;
+    }
+    return to;
+}
+
+static enum err put_decision(struct release_run *run, struct store_txn *t, struct arena *a,
+    size_t i, struct exchange_item *item)
+{
+    struct gate *g = run->gate;
+    const struct store_object *object = &g->rows[i].object;
+    struct policy_facts facts = gate_facts(g, i);
+    struct buf version = buf_in(a, 40), record = buf_in(a, MIB);
+    time_put(&version, object->version_us);
+    const struct policy_record of = {.id = object->id,
+        .version = buf_str(&version),
+        .source = object->source,
+        .commitment = item->commitment.bytes,
+        .facts = &facts,
+        .decision = g->candidates[i].decision};
+    TRY(policy_record_put(a, &record, &of));
+    struct store_decision row = {
+        .release_id = run->row.id, .object_seq = object->seq, .record = buf_str(&record)};
+    hash_sha256(row.record, row.hash);
+    memcpy(item->decision.bytes, row.hash, SHA256_BYTES);
+    return store_decision_put(t, &row);
+}
+
+// What was decided must still hold: the row in force and not released meanwhile. Else it stays
+// out.
+static enum err put_item(struct release_run *run, struct store_txn *t, struct arena *a,
+    size_t i, struct exchange_item *item, bool *goes)
+{
+    const struct store_object *object = &run->gate->rows[i].object;
+    const struct store_view view = {.recipient = run->row.party, .view = STR("link")};
+    struct store_object now;
+    struct str bytes;
+    bool is_member;
+    TRY(store_object_get(t, a, object->seq, &now));
+    TRY(store_membership_contains(t, &view, object->seq, &is_member));
+    *goes = now.state == object->state && !is_member;
+    if (!*goes)
+        return ERR_OK;
+    TRY(store_object_bytes(t, a, object->seq, &bytes));
+    *item = (struct exchange_item){.object_seq = object->seq, .bytes_n = (int64_t)bytes.len};
+    random_fill(item->salt, sizeof item->salt);
+    item->commitment = ledger_commitment(item->salt, bytes);
+    TRY(put_decision(run, t, a, i, item));
+    return store_membership_add(t, &view, object->seq, run->row.at_us);
+}
+
+static enum err put_entry(
+    struct release_run *run, struct store_txn *t, struct arena *a, size_t from, size_t to)
+{
+    struct gate *g = run->gate;
+    struct exchange_item *items = NEW_N(a, struct exchange_item, LEDGER_COMMITMENTS_MAX);
+    size_t n = 0;
+    if (!items)
+        return ERR_LIMIT;
+    for (size_t k = from; k < to; k++) {
+        struct arena_mark mark = arena_mark(a);
+        bool goes = false;
+        TRY(put_item(run, t, a, run->order[k], &items[n], &goes));
+        n += goes;
+        arena_rewind(a, mark);
+    }
+    if (n == 0)
+        return ERR_OK;
+    size_t first = run->order[from];
+    const struct exchange_release entry = {.party = run->row.party,
+        .id = run->row.id,
+        .rule = str_of(rule_of(g, first)),
+        .purpose = g->facts.purpose,
+        .handling = g->rows[first].handling,
+        .priority = run->row.priority,
+        .now_us = run->row.at_us};
+    TRY(exchange_append_release(g->call->node->exchange, t, a, &entry, items, n));
+    run->written += (int64_t)n;
+    run->made++;
+    return ERR_OK;
+}
+
+static enum err write_work(struct store_txn *t, void *context)
+{
+    struct release_run *run = context;
+    struct arena scratch;
+    enum err e = ERR_OK;
+    run->done = run->from;
+    run->written = 0;
+    run->made = 0;
+    arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
+    if (run->from == 0) {
+        e = store_release_put(t, &run->row);
+        if (e == ERR_OK)
+            e = call_audit(run->gate->call, t, "release", run->row.party, STR(""));
+    }
+    for (size_t entries = 0; e == ERR_OK && run->done < run->n && entries < TXN_ENTRIES_MAX;
+         entries++) {
+        size_t to = entry_end(run, run->done);
+        e = put_entry(run, t, &scratch, run->done, to);
+        arena_release(&scratch);
+        run->done = to;
+        if (store_should_yield(t))
+            break;
+    }
+    if (e == ERR_OK)
+        e = store_release_count(t, run->row.id, run->written, 0);
+    arena_release(&scratch);
+    return e;
+}
+
+static enum err make_id(struct release_run *run)
+{
+    unsigned char random[10], uuid[UUID_BYTES];
+    struct buf id = buf_in(run->gate->call->arena, UUID_TEXT_BYTES);
+    random_fill(random, sizeof random);
+    uuid_v7(uuid, run->row.at_us, random);
+    uuid_put(&id, uuid);
+    return buf_end(&id, &run->row.id);
+}
+
+enum err release_write(struct release_run *run)
+{
+    struct gate *g = run->gate;
+    run->order = NEW_N(g->call->arena, size_t, g->n ? g->n : 1);
+    if (!run->order)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < g->n; i++)
+        if (release_goes(g, i))
+            run->order[run->n++] = i;
+    qsort_r(run->order, run->n, sizeof *run->order, compare_groups, g);
+    TRY(make_id(run));
+    int64_t released = 0;
+    enum err e = ERR_OK;
+    while (e == ERR_OK && run->from < run->n) {
+        run->row.released = 0;
+        e = store_write(g->call->node->store, write_work, run, run->row.priority);
+        if (e == ERR_OK) {
+            released += run->written;
+            run->entries += run->made;
+            run->from = run->done;
+        }
+    }
+    run->row.released = released;
+    return e;
+}

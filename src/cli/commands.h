@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function per file cli/<subcommand>.c.
+#pragma once
+
+#include "cli/command.h"
+
+enum exit_code cli_explain(struct cli *cli);
+enum exit_code cli_find(struct cli *cli);
+enum exit_code cli_import(struct cli *cli);
+enum exit_code cli_ledger(struct cli *cli);
+enum exit_code cli_link(struct cli *cli);
+enum exit_code cli_lookup(struct cli *cli);
+enum exit_code cli_recall(struct cli *cli);
+enum exit_code cli_release(struct cli *cli);
+enum exit_code cli_show(struct cli *cli);
+enum exit_code cli_status(struct cli *cli);
+enum exit_code cli_stix(struct cli *cli);
+enum exit_code cli_token(struct cli *cli);

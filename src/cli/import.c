@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/limits.h"
+#include "cli/commands.h"
+#include "cli/node_client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// A pipe has no length, and a request needs one: it is spooled to a file without a name first.
+static int open_input(const char *path)
+{
+    if (!str_eq(str_of(path), STR("-")))
+        return open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
+        return dup(STDIN_FILENO);
+    int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    char chunk[65536];
+    for (ssize_t n; fd >= 0 && (n = read(STDIN_FILENO, chunk, sizeof chunk)) != 0;)
+        if (n < 0 || write(fd, chunk, (size_t)n) != n) {
+            close(fd);
+            return -1;
+        }
+    return fd;
+}
+
+static ptrdiff_t read_file(void *state, uint64_t at, char *out, size_t n)
+{
+    ssize_t got = pread(*(int *)state, out, n, (off_t)at);
+    return got < 0 ? HTTP_SOURCE_FAILED : got;
+}
+
+// What the node said of one file. A bad object is a line each on standard error.
+static enum exit_code report(struct cli *cli, const char *path, struct str body)
+{
+    struct json v;
+    if (json_parse(&cli->arena, body, &v, NULL) != ERR_OK)
+        return FAIL(cli, EXIT_SYSTEM, MSG_STRANGE_ANSWER, .args = {STR("200")});
+    uint64_t refused = node_number(v, "refused"), conflicts = node_number(v, "conflict");
+    for (struct json_iter it = node_items(v, "problems"); json_next(&it);)
+        FAIL(cli, EXIT_BAD_INPUT, MSG_IN_FILE,
+            .args = {str_of(path), node_text(cli, it.value, "text")});
+    if (conflicts)
+        FAIL(cli, EXIT_BAD_INPUT, MSG_IMPORT_CONFLICTS,
+            .args = {str_of(path), cli_number(cli, conflicts)});
+    if (cli->json) {
+        cli_print_line(body);
+    } else {
+        SAY(cli, MSG_IMPORTED,
+            .args = {str_of(path), cli_number(cli, node_number(v, "new")),
+                cli_number(cli, node_number(v, "same")), cli_number(cli, refused + conflicts)});
+        if (node_number(v, "unmarked"))
+            SAY(cli, MSG_IMPORT_UNMARKED,
+                .args = {cli_number(cli, node_number(v, "unmarked")),
+                    node_text(cli, v, "handling")});
+    }
+    return refused || conflicts ? EXIT_BAD_INPUT : EXIT_DONE;
+}
+
+static enum exit_code import_one(struct cli *cli, const char *path)
+{
+    struct str body;
+    struct stat st;
+    int fd = open_input(path);
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        if (fd >= 0)
+            close(fd);
+        return FAIL(cli, errno == ENOENT ? EXIT_BAD_INPUT : EXIT_SYSTEM, MSG_CANNOT_READ,
+            .args = {str_of(path)});
+    }
+    const struct http_source source = {
+        .state = &fd, .read = read_file, .bytes = (uint64_t)st.st_size};
+    struct http_call call = {.method = HTTP_POST, .source = &source};
+    const struct node_parameter parameters[] = {
+        {"handling", cli_option_or(cli, "handling", "")},
+        {"originator", cli_option_or(cli, "originator", "")},
+        {"name", str_to(str_of(path), 1000)}, {0}};
+    enum exit_code code = node_send(cli, &call, "/api/v1/imports", parameters, &body);
+    close(fd);
+    return code == EXIT_DONE ? report(cli, path, body) : code;
+}
+
+// Every file is tried; the exit code is the worst that any of them had.
+enum exit_code cli_import(struct cli *cli)
+{
+    enum exit_code worst = EXIT_DONE;
+    for (size_t i = 0; i < cli->args_n; i++) {
+        struct arena_mark mark = arena_mark(&cli->arena);
+        enum exit_code code = import_one(cli, cli->args[i]);
+        arena_rewind(&cli->arena, mark);
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}

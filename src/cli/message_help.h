@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Texts of the help: id, English, Korean.
+#pragma once
+
+#define MESSAGE_HELP_LIST(X)                                                                                           \
+    X(OVERVIEW, "Bongsu: warnings between sovereign states, signed by both.\nSubcommands:",                            \
+        "봉수: 주권 국가 사이의 경보, 양측이 서명합니다.\n하위 명령:")                                                 \
+    X(OVERVIEW_COMMON,                                                                                                 \
+        "Everywhere: -n DIR (or BONGSU_NODE) names the node, --json prints JSON, --lang "                              \
+        "en|ko.\n"                                                                                                     \
+        "bongsu help SUBCOMMAND tells more. Exit codes: 0 done or yes, 1 the answer is no,\n"                          \
+        "2 wrong use, 3 refused by a rule or right, 4 bad input, 5 the system failed.",                                \
+        "공통: -n 폴더(또는 BONGSU_NODE)는 노드를, --json은 JSON 출력을, --lang en|ko는 "               \
+        "언어를 정합니다.\n"                                                                                    \
+        "bongsu help 하위명령 으로 더 볼 수 있습니다. 종료 코드: 0 완료 또는 예, 1 아니요,\n" \
+        "2 잘못된 사용, 3 규칙이나 권한에 따른 거부, 4 잘못된 입력, 5 시스템 오류.")                                   \
+    X(HELP_STATUS, "tells how the node and its links are", "노드와 링크의 상태를 보여 줍니다")                         \
+    X(HELP_TOKEN, "makes and revokes the tokens that let people in",                                                   \
+        "사용자의 토큰을 만들고 폐기합니다")                                                                           \
+    X(HELP_LINK, "makes a link with a partner, and carries its batches by hand",                                       \
+        "상대방과 링크를 맺고, 묶음을 손으로 옮깁니다")                                                                \
+    X(HELP_IMPORT, "imports STIX 2.1 files (- is standard input)",                                                     \
+        "STIX 2.1 파일을 가져옵니다 (-는 표준 입력)")                                                                  \
+    X(HELP_SHOW, "prints an object as it was received", "객체를 받은 그대로 보여 줍니다")                              \
+    X(HELP_FIND, "lists objects", "객체 목록을 보여 줍니다")                                                           \
+    X(HELP_LOOKUP, "asks whether values are known, defanged or not",                                                   \
+        "값이 알려져 있는지 묻습니다 (무해화된 표기도 됩니다)")                                                        \
+    X(HELP_EXPLAIN, "tells whether an object may go to a partner, and why",                                            \
+        "객체를 상대방에게 보낼 수 있는지와 그 까닭을 설명합니다")                                                     \
+    X(HELP_RELEASE, "releases objects to a partner, or previews the bytes that would go",                              \
+        "객체를 상대방에게 배포하거나, 나갈 바이트를 미리 봅니다")                                                     \
+    X(HELP_RECALL, "demands an object back from everyone who got it",                                                  \
+        "받은 모든 곳에서 객체를 회수합니다")                                                                          \
+    X(HELP_LEDGER, "takes evidence of the ledgers, and verifies it without a node",                                    \
+        "원장의 증거를 꺼내고, 노드 없이 검증합니다")                                                                  \
+    X(HELP_STIX, "checks STIX files without a node", "노드 없이 STIX 파일을 검사합니다")                               \
+    X(HELP_INIT, "makes a node's folder: keys, certificate, empty store",                                              \
+        "노드의 폴더를 만듭니다: 키, 인증서, 빈 저장소")                                                               \
+    X(HELP_SERVE, "runs the node until SIGTERM or Ctrl-C",                                                             \
+        "SIGTERM이나 Ctrl-C까지 노드를 실행합니다")                                                                    \
+    X(HELP_SIGNER, "the signing process; serve starts it, people never do",                                            \
+        "서명 프로세스; serve가 시작하며 사람이 직접 쓰지 않습니다")                                                   \
+    X(HELP_RIGHTS, "read, import, release, recall, carry, joined by commas (default: read)",                           \
+        "read, import, release, recall, carry를 쉼표로 이어 씁니다 (기본값: read)")                                    \
+    X(HELP_SAVE, "keep the token in the node's folder, for the commands of its owner",                                 \
+        "토큰을 노드 폴더에 저장하여 소유자의 명령에 씁니다")                                                          \
+    X(HELP_TO, "the partner's party id, such as kr", "상대방의 당사자 id, 예: kr")                                     \
+    X(HELP_OUT, "write the result to this file, whole or not at all",                                                  \
+        "결과를 이 파일에 온전히 쓰거나 전혀 쓰지 않습니다")                                                           \
+    X(HELP_ADDRESS, "where the partner's node is reached: https://HOST:PORT",                                          \
+        "상대방 노드의 주소: https://HOST:PORT")                                                                       \
+    X(HELP_DAYS, "how long the offer is good (default: 365)",                                                          \
+        "제안의 유효 일수 (기본값: 365)")                                                                              \
+    X(HELP_HANDLING, "TLP of what comes unmarked: clear, green, amber, amber+strict, red",                             \
+        "표시 없는 것의 TLP: clear, green, amber, amber+strict, red")                                                  \
+    X(HELP_ORIGINATOR, "whose information it is, when not our own",                                                    \
+        "우리 것이 아닐 때 정보의 생산자")                                                                             \
+    X(HELP_SOURCE, "only rows from this party", "이 당사자에게서 온 것만")                                             \
+    X(HELP_TYPE, "only objects of this STIX type", "이 STIX 종류의 객체만")                                            \
+    X(HELP_SINCE, "received after this time", "이 시각 뒤에 받은 것")                                                  \
+    X(HELP_VALUE, "objects that hold this value", "이 값을 가진 객체")                                                 \
+    X(HELP_REF, "objects that name this id", "이 id를 가리키는 객체")                                                  \
+    X(HELP_LIMIT, "at most so many (default: 100)", "최대 개수 (기본값: 100)")                                         \
+    X(HELP_AFTER, "the next page begins after this number", "다음 쪽이 시작되는 번호")                                 \
+    X(HELP_ALL, "everything held (of --type, when given)",                                                             \
+        "가진 것 모두 (--type이 있으면 그 종류)")                                                                      \
+    X(HELP_PREVIEW, "print exactly the bytes that would go, release nothing",                                          \
+        "나갈 바이트를 그대로 출력하고 배포하지 않습니다")                                                             \
+    X(HELP_PRIORITY, "urgent overtakes bulk on the way", "urgent는 bulk보다 먼저 갑니다")                              \
+    X(HELP_REASON, "a code of a-z and hyphens (default: error)",                                                       \
+        "a-z와 하이픈으로 된 코드 (기본값: error)")                                                                    \
+    X(HELP_HOURS, "deadline of the answer (default: the agreement's)",                                                 \
+        "응답 기한 (기본값: 협정의 기한)")                                                                             \
+    X(HELP_POLICY, "whose logs and cosignatures are trusted", "신뢰할 원장과 공동 서명")                               \
+    X(HELP_PARTY, "our short id: gb", "우리의 짧은 id: gb")                                                            \
+    X(HELP_NODE_NAME, "the node's name: node.gb.example", "노드의 이름: node.gb.example")                              \
+    X(HELP_COUNTRY, "ISO 3166-1 alpha-3, as lists of nationalities name us: GBR",                                      \
+        "국적 목록이 쓰는 ISO 3166-1 alpha-3 부호: GBR")                                                               \
+    X(HELP_REALM, "live (default), or the name of an exercise",                                                        \
+        "live(기본값) 또는 훈련의 이름")                                                                               \
+    X(HELP_LISTEN, "port 0 takes a free one (default: 127.0.0.1:0)",                                                   \
+        "포트 0은 빈 포트를 씁니다 (기본값: 127.0.0.1:0)")                                                             \
+    X(HELP_REPORT_FD, "write the address to this descriptor when it is reachable",                                     \
+        "접속할 수 있게 되면 이 디스크립터에 주소를 씁니다")

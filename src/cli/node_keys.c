@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/node_keys.h"
+
+#include "sys/file.h"
+#include "sys/random.h"
+
+static enum err key_path(struct arena *a, const char *dir, const char *file, const char **out)
+{
+    const char *keys;
+    TRY(path_join(a, dir, "keys", &keys));
+    return path_join(a, keys, file, out);
+}
+
+enum err node_key_make(
+    struct arena *a, const char *dir, const char *file, struct str role, struct str name)
+{
+    const char *path;
+    TRY(key_path(a, dir, file, &path));
+    if (file_exists(path))
+        return ERR_CONFLICT;
+    struct secret seed, line;
+    TRY(secret_init(&seed, SIGN_SEED_BYTES));
+    random_fill(seed.bytes, seed.len);
+    enum err e = keyfile_print(role, name, seed.bytes, &line);
+    secret_release(&seed);
+    if (e != ERR_OK)
+        return e;
+    e = file_write(path, secret_str(&line), 0600);
+    secret_release(&line);
+    return e;
+}
+
+enum err node_key_read(struct arena *a, const char *dir, const char *file, struct keyfile *out)
+{
+    const char *path;
+    struct arena scratch; // wiped below: the text holds the seed
+    TRY(key_path(a, dir, file, &path));
+    arena_init(&scratch, 32 * KIB);
+    char *first = NEW(&scratch, char); // keeps the block, so that the rewind wipes it
+    struct arena_mark mark = arena_mark(&scratch);
+    struct str text;
+    struct keyfile key;
+    enum err e = first ? file_read(&scratch, path, KEYFILE_BYTES_MAX, &text) : ERR_LIMIT;
+    if (e == ERR_OK)
+        e = keyfile_parse(text, &key, NULL);
+    if (e == ERR_OK) {
+        e = str_copy(a, key.role, &key.role);
+        if (e == ERR_OK)
+            e = str_copy(a, key.name, &key.name);
+        if (e == ERR_OK)
+            *out = key;
+        else
+            sign_key_release(&key.key);
+    }
+    arena_rewind(&scratch, mark);
+    arena_release(&scratch);
+    return e;
+}
+
+enum err node_key_log_file(struct arena *a, struct str party, uint64_t epoch, const char **out)
+{
+    struct buf b = buf_in(a, 64);
+    buf_put(&b, STR("log-"));
+    buf_put(&b, party);
+    buf_put_byte(&b, '-');
+    buf_put_u64(&b, epoch);
+    buf_put(&b, STR(".key"));
+    TRY(b.err);
+    return str_to_cstr(a, buf_str(&b), out);
+}
+
+enum err node_key_verifier(struct arena *a, const struct keyfile *key, struct ledger_key *out)
+{
+    bool cosigns = str_eq(key->role, STR("cosign"));
+    uint8_t type = cosigns ? LEDGER_TYPE_COSIGNATURE : LEDGER_TYPE_NOTE;
+    return ledger_key_make(a, type, key->name, key->key.public_key, out);
+}
+
+enum err node_key_origin(struct arena *a, struct str node, struct str realm, struct str party,
+    uint64_t epoch, struct str *out)
+{
+    struct buf b = buf_in(a, 200);
+    buf_put(&b, node);
+    buf_put_byte(&b, '/');
+    buf_put(&b, realm);
+    buf_put(&b, STR("/ledger/"));
+    buf_put(&b, party);
+    buf_put_byte(&b, '/');
+    buf_put_u64(&b, epoch);
+    return buf_end(&b, out);
+}

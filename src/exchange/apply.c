@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+// A batch that came in: everything is verified before anything is stored, and all of it is
+// stored in one transaction; then the partner's checkpoint is cosigned.
+#include "base/time.h"
+#include "exchange/receive_priv.h"
+#include "store/object.h"
+#include "store/recall.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+
+// Verification
+// ------------------------------------------------------------------------------------
+
+// The state of the partner's log just before the first entry of the batch. A batch may begin
+// before what we hold: then it repeats, and what it repeats must be the same.
+static enum err facts_at(
+    struct receiving *in, struct store_txn *t, struct ledger_batch_facts *out)
+{
+    struct link *link = in->link;
+    uint64_t first = in->batch.header.first;
+    struct log_rows rows = {.txn = t, .log_id = link->their_log};
+    struct ledger_reader reader = log_reader(&rows);
+    *out = (struct ledger_batch_facts){.log = &link->them->log,
+        .partner_origin = link->us->log.name,
+        .agreement = link->agreement.digest,
+        .sequence = ledger_sequence_start(link->them->log.name, link->us->log.name)};
+    in->why = "LE-SEQ-GAP: entries before these have not arrived; carry or push the earlier "
+              "batch first";
+    if (first > in->held)
+        return ERR_CONFLICT;
+    TRY(ledger_frontier_read(&reader, first, &out->frontier));
+    out->sequence.next = first;
+    if (first == 0)
+        return ERR_OK;
+    struct ledger_entry before;
+    struct ledger_hash leaf_hash;
+    TRY(link_entry_get(t, in->arena, link->their_log, first - 1, &before, &leaf_hash));
+    out->sequence.peer = before.peer;
+    return ERR_OK;
+}
+
+// Repeated entries must be those held; every `x` must be a head of our own log.
+static enum err check_entries(struct receiving *in, struct store_txn *t)
+{
+    struct link *link = in->link;
+    struct store_log own;
+    struct log_rows rows = {.txn = t, .log_id = link->own_log};
+    struct ledger_reader reader = log_reader(&rows);
+    TRY(store_log_get(t, in->arena, link->own_log, &own));
+    for (size_t i = 0; i < in->batch.n_entries; i++) {
+        uint64_t idx = in->batch.header.first + i;
+        enum ledger_code code;
+        TRY(ledger_peer_check(&reader, own.size, &in->result.entries[i].peer, &code));
+        in->why = ledger_code_text(code);
+        if (code != LEDGER_CODE_OK)
+            return ERR_CORRUPT;
+        if (idx >= in->held)
+            continue;
+        unsigned char leaf[STORE_HASH_BYTES];
+        TRY(store_node_hash(t, link->their_log, 0, idx, leaf));
+        in->why =
+            "LE-SEQ-DUP: an entry differs from the one received before under its number: FORK";
+        if (memcmp(leaf, in->batch.entries[i].leaf_hash.bytes, sizeof leaf) != 0)
+            return ERR_CORRUPT;
+    }
+    return ERR_OK;
+}
+
+// The partner's cosignature over a checkpoint of ours.
+static enum err check_cosigned(struct receiving *in, struct store_txn *t)
+{
+    struct link *link = in->link;
+    struct ledger_note note;
+    struct fault fault;
+    struct ledger_hash root;
+    struct log_rows rows = {.txn = t, .log_id = link->own_log};
+    struct ledger_reader reader = log_reader(&rows);
+    if (in->batch.cosigned.len == 0)
+        return ERR_OK;
+    in->why = "the cosigned checkpoint is not ours, or not cosigned by the partner";
+    TRY(ledger_checkpoint_open(
+        in->arena, in->batch.cosigned, &link->us->log, &in->cosigned, &fault));
+    TRY(ledger_note_parse(in->arena, in->batch.cosigned, &note, &fault));
+    TRY(ledger_cosignature_find(in->arena, &note, &link->them->cosign, &in->cosigned_at_s));
+    enum err e = ledger_root_read(&reader, in->cosigned.head.size, &root);
+    in->why = "LE-CP-CONS: the cosigned checkpoint is not in our log: FORK";
+    if (e == ERR_NOT_FOUND || (e == ERR_OK && !ledger_hash_eq(&root, &in->cosigned.head.root)))
+        return ERR_CORRUPT;
+    in->has_cosigned = e == ERR_OK;
+    return e;
+}
+
+static enum err verify(struct receiving *in, struct store_txn *t)
+{
+    struct store_log theirs;
+    struct ledger_batch_facts facts;
+    struct ledger_fault fault = {0};
+    TRY(store_log_get(t, in->arena, in->link->their_log, &theirs));
+    in->held = theirs.size;
+    TRY(facts_at(in, t, &facts));
+    enum err e = ledger_batch_verify(in->arena, &in->batch, &facts, &in->result, &fault);
+    in->why = fault.where.why ? fault.where.why : ledger_code_text(fault.code);
+    TRY(e);
+    in->why = "the batch does not end at its checkpoint";
+    if (in->result.checkpoint.head.size != in->batch.header.first + in->batch.n_entries)
+        return ERR_INVALID;
+    TRY(check_entries(in, t));
+    return check_cosigned(in, t);
+}
+
+// Storing
+// -----------------------------------------------------------------------------------------
+
+static enum err apply_receipt(
+    struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
+{
+    struct link *link = in->link;
+    struct ledger_entry answered;
+    struct ledger_hash leaf_hash;
+    const struct ledger_receipt *receipt = &entry->receipt;
+    in->why = "a receipt of an entry that we never wrote";
+    enum err e =
+        link_entry_get(t, in->arena, link->own_log, receipt->of.index, &answered, &leaf_hash);
+    if (e == ERR_NOT_FOUND ||
+        (e == ERR_OK && !ledger_hash_eq(&leaf_hash, &receipt->of.leaf_hash)))
+        return ERR_CORRUPT;
+    TRY(e);
+    in->why = "a receipt over other objects than those sent";
+    if (answered.kind == LEDGER_RELEASE && receipt->disposition == LEDGER_ACCEPTED &&
+        !ledger_hash_eq(&answered.committed.root, &receipt->commitments_root))
+        return ERR_CORRUPT;
+    const struct store_receipt row = {.log_id = link->own_log,
+        .idx = receipt->of.index,
+        .receipt_log_id = link->their_log,
+        .receipt_idx = idx,
+        .disposition = ledger_disposition_name(receipt->disposition),
+        .why = receipt->why};
+    in->why = "a second receipt of one entry";
+    e = store_receipt_put(t, &row);
+    TRY(e == ERR_CONFLICT ? ERR_CORRUPT : e);
+    in->applied.receipts++;
+    return answered.kind == LEDGER_RELEASE
+               ? store_payload_receipted(t, link->own_log, receipt->of.index)
+               : ERR_OK;
+}
+
+static enum err apply_recall(
+    struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
+{
+    struct link *link = in->link;
+    const struct ledger_recall *recall = &entry->recall;
+    struct ledger_entry of;
+    struct ledger_hash leaf_hash;
+    struct ledger_receipt receipt = {.of = {.origin = link->them->log.name, .index = idx},
+        .disposition = LEDGER_ACCEPTED,
+        .commitments_root = ledger_empty_root(),
+        .has_commitments_root = true,
+        .handling_hash = ledger_handling_hash(entry->handling)};
+    in->why = "a recall of an entry that is no release in this log";
+    enum err e =
+        link_entry_get(t, in->arena, link->their_log, recall->of.index, &of, &leaf_hash);
+    if (e == ERR_NOT_FOUND ||
+        (e == ERR_OK &&
+            (of.kind != LEDGER_RELEASE || !ledger_hash_eq(&leaf_hash, &recall->of.leaf_hash))))
+        return ERR_CORRUPT;
+    TRY(e);
+    size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.committed.size;
+    uint64_t *leaves = NEW_N(in->arena, uint64_t, n);
+    if (!leaves)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < n; i++) {
+        leaves[i] = recall->leaves.n ? recall->leaves.items[i] : i;
+        if (leaves[i] >= of.committed.size)
+            return ERR_CORRUPT;
+    }
+    const struct store_recall row = {.log_id = link->their_log,
+        .idx = idx,
+        .id = recall->id,
+        .of_log_id = link->their_log,
+        .of_idx = recall->of.index,
+        .deadline_us = recall->deadline_us,
+        .reason = recall->reason};
+    TRY(store_recall_put(t, &row, leaves, n));
+    unsigned char own_leaf[STORE_HASH_BYTES];
+    TRY(store_node_hash(t, link->their_log, 0, idx, own_leaf));
+    memcpy(receipt.of.leaf_hash.bytes, own_leaf, sizeof own_leaf);
+    TRY(receive_put_receipt(in, t, idx, &receipt));
+    return receive_answer_recalls(in, t, recall->of.index);
+}
+
+static enum err apply_ack(
+    struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
+{
+    const struct ledger_recall_ack *ack = &entry->recall_ack;
+    struct store_recall_item items[LEDGER_RESULTS_MAX];
+    for (size_t i = 0; i < ack->results.n; i++)
+        items[i] = (struct store_recall_item){.n = ack->results.items[i].n,
+            .state = ledger_outcome_name(ack->results.items[i].state)};
+    const struct store_recall_ack row = {.log_id = in->link->their_log,
+        .idx = idx,
+        .recall_log_id = in->link->own_log,
+        .recall_idx = ack->of.index,
+        .downstream = ack->downstream,
+        .at_us = in->now_us};
+    in->why = "an acknowledgement of what was not demanded, or answered otherwise before";
+    enum err e = store_recall_ack_put(t, &row, items, ack->results.n);
+    return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_CORRUPT : e;
+}
+
+static enum err apply_entry(
+    struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
+{
+    switch (entry->kind) {
+    case LEDGER_RECEIPT:
+        return apply_receipt(in, t, entry, idx);
+    case LEDGER_RECALL:
+        return apply_recall(in, t, entry, idx);
+    case LEDGER_RECALL_ACK:
+        return apply_ack(in, t, entry, idx);
+    case LEDGER_RELEASE: // its objects come with the payloads
+    case LEDGER_FLASH:
+    case LEDGER_KINDS:
+        break;
+    }
+    return ERR_OK;
+}
+
+static enum err put_their_checkpoint(struct receiving *in, struct store_txn *t)
+{
+    struct store_checkpoint c = {.size = in->result.checkpoint.head.size,
+        .at_us = in->now_us,
+        .note = in->batch.checkpoint};
+    memcpy(c.root, in->result.checkpoint.head.root.bytes, STORE_HASH_BYTES);
+    enum err e = store_checkpoint_put(t, in->link->their_log, STORE_CHECKPOINT_SIGNED, &c);
+    return e == ERR_CONFLICT ? ERR_OK : e; // an older batch again
+}
+
+static enum err put_our_cosigned(struct receiving *in, struct store_txn *t)
+{
+    if (!in->has_cosigned)
+        return ERR_OK;
+    struct store_checkpoint c = {.size = in->cosigned.head.size,
+        .at_us = (int64_t)in->cosigned_at_s * US_PER_S,
+        .note = in->batch.cosigned};
+    memcpy(c.root, in->cosigned.head.root.bytes, STORE_HASH_BYTES);
+    enum err e = store_checkpoint_put(t, in->link->own_log, STORE_CHECKPOINT_COSIGNED, &c);
+    return e == ERR_CONFLICT ? ERR_OK : e;
+}
+
+static enum err apply_payloads(struct receiving *in, struct store_txn *t)
+{
+    const struct ledger_payload *p = in->batch.payloads;
+    for (size_t from = 0, to; from < in->batch.n_payloads; from = to) {
+        for (to = from + 1; to < in->batch.n_payloads && p[to].index == p[from].index;)
+            to++;
+        TRY(receive_payloads(in, t, p + from, to - from));
+    }
+    return ERR_OK;
+}
+
+static enum err apply_work(struct store_txn *t, void *context)
+{
+    struct receiving *in = context;
+    struct store_log theirs;
+    in->applied = (struct exchange_applied){0};
+    in->why = NULL;
+    TRY(store_log_get(t, in->arena, in->link->their_log, &theirs));
+    if (theirs.size != in->held)
+        return ERR_BUSY; // only this link's turn changes it
+    TRY(put_our_cosigned(in, t));
+    for (uint64_t i = in->held - in->batch.header.first; i < in->batch.n_entries; i++) {
+        uint64_t idx;
+        TRY(store_entry_append(t, in->link->their_log, in->batch.entries[i].bytes,
+            ledger_kind_is_receipted(in->result.entries[i].kind), &idx));
+        in->applied.entries++;
+    }
+    TRY(put_their_checkpoint(in, t));
+    for (uint64_t i = in->held - in->batch.header.first; i < in->batch.n_entries; i++)
+        TRY(apply_entry(in, t, &in->result.entries[i], in->batch.header.first + i));
+    return apply_payloads(in, t);
+}
+
+// Cosigning: only what is held durably, and only the whole of it.
+// ----------------------------------
+
+struct cosign_work {
+    int64_t log;
+    struct store_checkpoint checkpoint;
+};
+
+static enum err cosign_put(struct store_txn *t, void *context)
+{
+    struct cosign_work *work = context;
+    return store_checkpoint_put(t, work->log, STORE_CHECKPOINT_COSIGNED, &work->checkpoint);
+}
+
+// A cosignature over the same size again says only that we have looked again: worth a signature
+// when the last one has aged, and never an answer to an answer.
+static enum err is_cosigned_lately(struct receiving *in, bool *lately)
+{
+    struct store_txn *t;
+    struct store_checkpoint last;
+    TRY(store_read_begin(in->link->exchange->config.store, &t));
+    enum err e = store_checkpoint_newest(
+        t, in->arena, in->link->their_log, STORE_CHECKPOINT_COSIGNED, &last);
+    store_read_end(t);
+    *lately = e == ERR_OK && last.size == in->result.checkpoint.head.size &&
+              in->now_us - last.at_us < link_refresh_us(in->link);
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err prove_theirs(struct receiving *in, struct signer_step *step)
+{
+    struct store_txn *t;
+    TRY(store_read_begin(in->link->exchange->config.store, &t));
+    struct log_rows rows = {.txn = t, .log_id = in->link->their_log};
+    struct ledger_reader reader = log_reader(&rows);
+    enum err e =
+        ledger_consistency_prove(&reader, step->old_size, step->head.size, &step->proof);
+    store_read_end(t);
+    return e;
+}
+
+static enum err cosign(struct receiving *in)
+{
+    struct signer *signer = in->link->exchange->config.signer;
+    struct signer_step step = {
+        .origin = in->link->them->log.name, .head = in->result.checkpoint.head};
+    struct ledger_head latest;
+    struct str line;
+    uint64_t time_s;
+    bool lately;
+    TRY(is_cosigned_lately(in, &lately));
+    TRY(signer_state(signer, step.origin, &latest));
+    if (lately || step.head.size == 0 || step.head.size < latest.size)
+        return ERR_OK; // nothing new to witness, or an older batch again
+    step.old_size = latest.size;
+    TRY(prove_theirs(in, &step));
+    in->why = "the signer refused to cosign: the partner's log is not consistent with what it "
+              "showed before";
+    TRY(signer_cosign(signer, in->arena, &step, &line, &time_s));
+    struct cosign_work work = {.log = in->link->their_log,
+        .checkpoint = {.size = step.head.size, .at_us = (int64_t)time_s * US_PER_S}};
+    memcpy(work.checkpoint.root, step.head.root.bytes, STORE_HASH_BYTES);
+    TRY(ledger_note_add(in->arena, in->batch.checkpoint, line, &work.checkpoint.note));
+    in->link->told_size = 0; // the new cosignature is news for them
+    return store_write(in->link->exchange->config.store, cosign_put, &work, STORE_URGENT);
+}
+
+enum err link_apply(struct link *link, struct arena *a, struct str batch,
+    struct exchange_applied *out, struct str *why)
+{
+    struct receiving in = {.link = link, .arena = a, .now_us = clock_now_us()};
+    struct ledger_fault fault = {0};
+    struct store_txn *t;
+    enum err e = ledger_batch_parse(a, batch, &in.batch, &fault);
+    in.why = fault.where.why;
+    if (e == ERR_OK)
+        e = store_read_begin(link->exchange->config.store, &t);
+    if (e == ERR_OK) {
+        e = verify(&in, t);
+        store_read_end(t);
+    }
+    if (e == ERR_OK)
+        e = store_write(link->exchange->config.store, apply_work, &in, STORE_URGENT);
+    if (e == ERR_OK)
+        e = cosign(&in);
+    if (e == ERR_OK)
+        *out = in.applied;
+    else
+        log_warn("link.refuse", "party=%.*s err=%s at=%zu why=%s", STR_ARG(link->party),
+            err_name(e), fault.where.at, log_text(str_of(in.why)));
+    *why = str_of(in.why ? in.why : err_text(e));
+    return e;
+}
+
+enum err exchange_apply(struct exchange *ex, struct str party, struct arena *a,
+    struct str batch, struct exchange_applied *out, struct str *why)
+{
+    struct link *link = exchange_find(ex, party);
+    *why = STR("no link with that party");
+    if (!link)
+        return ERR_NOT_FOUND;
+    pthread_mutex_lock(&link->turn);
+    enum err e = link_apply(link, a, batch, out, why);
+    pthread_mutex_unlock(&link->turn);
+    return e;
+}

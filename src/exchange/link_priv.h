@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// One link in memory: what the agreement fixes, and what changes while it runs.
+#pragma once
+
+#include "exchange/exchange.h"
+#include "ledger/agreement.h"
+#include "store/ledger.h"
+#include "store/link.h"
+
+#include <pthread.h>
+
+struct link {
+    struct exchange *exchange;
+    struct arena arena; // lives as long as the link
+    struct str party;
+    struct str certificate_pem; // the partner's
+    struct ledger_agreement agreement;
+    const struct ledger_party *us, *them;
+    int64_t own_log, their_log; // rows of the store
+    int64_t added_us;
+
+    pthread_mutex_t
+        turn; // one compose or apply at a time; held while the store and the signer work
+    uint64_t told_size; // guarded by turn: their size whose cosignature they were last sent
+
+    pthread_mutex_t lock; // of what follows, held for moments
+    pthread_cond_t wake;
+    bool is_woken;      // guarded by lock
+    bool is_stopping;   // guarded by lock
+    bool is_paused;     // guarded by lock
+    char address[256];  // guarded by lock
+    char last[256];     // guarded by lock
+    int64_t contact_us; // guarded by lock
+    pthread_t thread;
+    bool has_thread;
+};
+
+#define LINKS_MAX 64
+
+struct exchange {
+    struct exchange_config config;
+    pthread_mutex_t lock;
+    struct link *links[LINKS_MAX]; // guarded by lock; a link is never removed while we run
+    size_t n_links;                // guarded by lock
+};
+
+struct link *exchange_find(struct exchange *ex, struct str party);
+
+// Hashes of a log's rows, for proofs.
+struct log_rows {
+    struct store_txn *txn;
+    int64_t log_id;
+};
+struct ledger_reader log_reader(struct log_rows *rows);
+
+// Everything committed to our log, at most LINK_ENTRIES_MAX past what the partner cosigned,
+// comes under a signed checkpoint. The caller holds the turn.
+enum err link_seal(struct link *link, struct arena *a, struct store_checkpoint *out) MUST_USE;
+enum err link_compose(
+    struct link *link, struct arena *a, struct str *batch, bool *is_empty) MUST_USE;
+enum err link_apply(struct link *link, struct arena *a, struct str batch,
+    struct exchange_applied *out, struct str *why) MUST_USE;
+
+// An entry of our log with the common fields filled.
+struct ledger_entry;
+enum err link_entry_begin(struct link *link, struct store_txn *t, struct arena *a,
+    enum ledger_kind kind, int64_t now_us, struct ledger_entry *out) MUST_USE;
+enum err link_entry_append(struct link *link, struct store_txn *t, struct arena *a,
+    const struct ledger_entry *entry, uint64_t *idx) MUST_USE;
+// An entry of either log, parsed.
+enum err link_entry_get(struct store_txn *t, struct arena *a, int64_t log_id, uint64_t idx,
+    struct ledger_entry *out, struct ledger_hash *leaf_hash) MUST_USE;
+
+// How old a cosignature may grow before the ledger is shown again: a quarter of the agreement's
+// T.
+int64_t link_refresh_us(const struct link *link);
+void link_note(struct link *link, bool was_answered, const char *text);
+void *link_thread(void *context);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// The thread of one link: pushes what is new, takes the answer, tries again after a failure.
+#include "base/time.h"
+#include "exchange/link_priv.h"
+#include "http/client.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+
+#include <stdio.h>
+
+#define BACKOFF_FIRST_US (200 * US_PER_MS)
+#define BACKOFF_MAX_US   (30 * US_PER_S)
+#define IDLE_US          (60 * US_PER_S)
+#define PUSH_ARENA_BYTES (4 * (size_t)BATCH_BYTES_MAX)
+#define PUSH_TIMEOUT_MS  120000
+
+int64_t link_refresh_us(const struct link *link)
+{
+    return (int64_t)link->agreement.stale_s * US_PER_S / 4;
+}
+
+void link_note(struct link *link, bool was_answered, const char *text)
+{
+    pthread_mutex_lock(&link->lock);
+    bool is_news = strcmp(link->last, text) != 0;
+    snprintf(link->last, sizeof link->last, "%s", text);
+    if (was_answered)
+        link->contact_us = clock_now_us();
+    pthread_mutex_unlock(&link->lock);
+    if (is_news && was_answered)
+        log_info("link.ok", "party=%.*s", STR_ARG(link->party));
+    else if (is_news)
+        log_warn(
+            "link.fail", "party=%.*s why=%s", STR_ARG(link->party), log_text(str_of(text)));
+}
+
+// Waits until woken or the time is over. False: the link is stopping.
+static bool wait_for_work(
+    struct link *link, int64_t wait_us, bool *paused, char address[static 256])
+{
+    struct timespec until;
+    int64_t end_us = clock_now_us() + wait_us;
+    until.tv_sec = end_us / US_PER_S;
+    until.tv_nsec = end_us % US_PER_S * 1000;
+    pthread_mutex_lock(&link->lock);
+    while (!link->is_woken && !link->is_stopping)
+        if (pthread_cond_timedwait(&link->wake, &link->lock, &until) != 0)
+            break;
+    link->is_woken = false;
+    *paused = link->is_paused;
+    memcpy(address, link->address, sizeof link->address);
+    bool goes_on = !link->is_stopping;
+    pthread_mutex_unlock(&link->lock);
+    return goes_on;
+}
+
+static bool needs_fresh_cosignature(struct link *link, struct arena *a)
+{
+    struct store_txn *t;
+    struct store_checkpoint c;
+    struct store_log log = {0};
+    if (store_read_begin(link->exchange->config.store, &t) != ERR_OK)
+        return false;
+    enum err e = store_checkpoint_newest(t, a, link->own_log, STORE_CHECKPOINT_COSIGNED, &c);
+    if (e == ERR_OK)
+        e = store_log_get(t, a, link->own_log, &log);
+    store_read_end(t);
+    return e == ERR_OK && clock_now_us() - c.at_us > link_refresh_us(link);
+}
+
+static enum err post(struct link *link, struct http_client *client, struct arena *a,
+    struct str batch, struct str *answer, struct str *why)
+{
+    const struct http_call call = {.method = HTTP_POST,
+        .target = STR("/link/v1/batch"),
+        .body = batch,
+        .timeout_ms = PUSH_TIMEOUT_MS,
+        .answer_bytes_max = BATCH_BYTES_MAX};
+    struct http_reply reply;
+    struct http_failure failure;
+    (void)link;
+    enum err e = http_client_send(client, a, &call, &reply, &failure);
+    *why = e == ERR_OK ? str_to(reply.body, 200) : failure.text;
+    if (e == ERR_OK && reply.status != 200)
+        return ERR_DENIED;
+    *answer = reply.body;
+    return e;
+}
+
+// One round: compose, push, apply what comes back. *again: there may be more to say.
+static enum err push_once(struct link *link, struct http_client *client, struct arena *a,
+    bool *again, struct str *why)
+{
+    struct str batch, answer;
+    struct exchange_applied applied;
+    bool is_empty;
+    *why = STR("the batch could not be composed");
+    bool refresh = needs_fresh_cosignature(link, a);
+    pthread_mutex_lock(&link->turn);
+    enum err e = link_compose(link, a, &batch, &is_empty);
+    pthread_mutex_unlock(&link->turn);
+    TRY(e);
+    *again = !is_empty;
+    if (is_empty && !refresh)
+        return ERR_OK;
+    // Our turn is free while the partner works: its own push may come in meanwhile.
+    e = post(link, client, a, batch, &answer, why);
+    pthread_mutex_lock(&link->turn);
+    if (e == ERR_OK)
+        e = link_apply(link, a, answer, &applied, why);
+    else
+        link->told_size = 0; // it may not have arrived
+    pthread_mutex_unlock(&link->turn);
+    return e;
+}
+
+static enum err push_all(struct link *link, struct http_client *client)
+{
+    struct arena a;
+    enum err e = ERR_OK;
+    bool again = true;
+    arena_init(&a, PUSH_ARENA_BYTES);
+    while (again && e == ERR_OK) {
+        struct str why;
+        char text[256];
+        e = push_once(link, client, &a, &again, &why);
+        snprintf(text, sizeof text, "%.*s", STR_ARG(str_to(why, 200)));
+        if (e != ERR_OK || again)
+            link_note(link, e == ERR_OK, e == ERR_OK ? "ok" : text);
+        arena_release(&a);
+    }
+    return e;
+}
+
+static struct http_client *open_client(struct link *link, const char *address)
+{
+    struct arena a;
+    struct http_client *client = NULL;
+    struct str why = {"", 0};
+    const struct http_client_config config = {.url = str_of(address),
+        .peer_certificate_pem = link->certificate_pem,
+        .identity = link->exchange->config.identity,
+        .connect_timeout_ms = 5000};
+    arena_init(&a, MIB);
+    if (http_client_open(&a, &config, &client, &why) != ERR_OK)
+        log_warn("link.address", "party=%.*s why=%s", STR_ARG(link->party), log_text(why));
+    arena_release(&a);
+    return client;
+}
+
+void *link_thread(void *context)
+{
+    struct link *link = context;
+    struct http_client *client = NULL;
+    char address[256] = "", opened[256] = "";
+    int64_t wait_us = 0, backoff_us = BACKOFF_FIRST_US;
+    bool paused;
+    while (wait_for_work(link, wait_us, &paused, address)) {
+        wait_us = IDLE_US;
+        if (paused || !*address)
+            continue;
+        if (!client || strcmp(opened, address) != 0) {
+            http_client_close(client);
+            client = open_client(link, address);
+            memcpy(opened, address, sizeof opened);
+        }
+        if (client && push_all(link, client) == ERR_OK) {
+            backoff_us = BACKOFF_FIRST_US;
+            continue;
+        }
+        wait_us = backoff_us;
+        backoff_us = 2 * backoff_us < BACKOFF_MAX_US ? 2 * backoff_us : BACKOFF_MAX_US;
+    }
+    http_client_close(client);
+    return NULL;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// One batch on its way in: verified outside the transaction, stored inside it.
+#pragma once
+
+#include "exchange/link_priv.h"
+
+struct receiving {
+    struct link *link;
+    struct arena *arena;
+    struct ledger_batch batch;
+    struct ledger_batch_result result;
+    uint64_t held;                     // entries of the partner's log that we had before
+    struct ledger_checkpoint cosigned; // of our own log, when has_cosigned
+    uint64_t cosigned_at_s;
+    bool has_cosigned;
+    int64_t now_us;
+    struct exchange_applied applied;
+    const char *why; // static
+};
+
+// In the batch's transaction: the payloads of one entry, all of them in this batch.
+enum err receive_payloads(struct receiving *in, struct store_txn *t,
+    const struct ledger_payload *payloads, size_t n) MUST_USE;
+// Destroys what was received under an entry and demanded back, and answers (recall-ack).
+enum err receive_answer_recalls(
+    struct receiving *in, struct store_txn *t, uint64_t of_idx) MUST_USE;
+// The one receipt of an entry of theirs.
+enum err receive_put_receipt(struct receiving *in, struct store_txn *t, uint64_t idx,
+    const struct ledger_receipt *receipt) MUST_USE;

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be told about the links: terms for the decision, numbers for status, evidence for a
+// third party.
+#include "base/hex.h"
+#include "base/time.h"
+#include "exchange/link_priv.h"
+#include "ledger/evidence.h"
+#include "store/object.h"
+#include "sys/clock.h"
+
+static bool names_party(const struct str *list, size_t n, struct str party)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(list[i], party))
+            return true;
+    return false;
+}
+
+// The age of the partner's last look at our ledger; before the first, the age of the link.
+static enum err cosignature_age(
+    struct link *link, struct arena *a, int64_t now_us, int64_t *out)
+{
+    struct store_txn *t;
+    struct store_checkpoint c;
+    TRY(store_read_begin(link->exchange->config.store, &t));
+    enum err e = store_checkpoint_newest(t, a, link->own_log, STORE_CHECKPOINT_COSIGNED, &c);
+    store_read_end(t);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    int64_t since_us = e == ERR_OK ? c.at_us : link->added_us;
+    // A cosignature from the future counts as absent: clocks may differ by five minutes, not
+    // more.
+    *out = since_us > now_us + 300 * US_PER_S ? INT64_MAX : now_us - since_us;
+    return ERR_OK;
+}
+
+enum err exchange_terms(
+    struct exchange *ex, struct str party, struct arena *a, struct exchange_terms *out)
+{
+    struct link *link = exchange_find(ex, party);
+    if (!link)
+        return ERR_NOT_FOUND;
+    const struct ledger_agreement *agreement = &link->agreement;
+    const struct ledger_purpose *purpose = &agreement->purposes[0];
+    bool covers_all = purpose->n_types == 1 && str_eq(purpose->types[0], STR("*"));
+    int64_t now_us = clock_now_us();
+    struct str *purposes = NEW(a, struct str);
+    struct buf digest = buf_in(a, 2 * LEDGER_HASH_BYTES);
+    hex_put(&digest, agreement->digest.bytes, LEDGER_HASH_BYTES);
+    if (!purposes || digest.err != ERR_OK)
+        return ERR_LIMIT;
+    *purposes = purpose->name;
+    struct exchange_terms terms = {
+        .agreement = {.digest = buf_str(&digest),
+            .is_live = now_us < agreement->not_after_us,
+            .is_community = names_party(agreement->community, agreement->n_community, party),
+            .is_addressee = names_party(agreement->addressees, agreement->n_addressees, party),
+            .types = covers_all ? NULL : purpose->types,
+            .n_types = covers_all ? 0 : purpose->n_types,
+            .purposes = purposes,
+            .n_purposes = 1},
+        .country = link->them->country,
+        .purpose = purpose->name,
+        .cosignature_age_max_us = (int64_t)agreement->stale_s * US_PER_S};
+    TRY(cosignature_age(link, a, now_us, &terms.cosignature_age_us));
+    *out = terms;
+    return ERR_OK;
+}
+
+int64_t exchange_recall_us(struct exchange *ex, struct str party)
+{
+    struct link *link = exchange_find(ex, party);
+    return link ? (int64_t)link->agreement.recall_s * US_PER_S : 0;
+}
+
+static enum err size_of(struct store_txn *t, struct arena *a, int64_t log,
+    enum store_checkpoint_kind kind, uint64_t *out)
+{
+    struct store_checkpoint c = {0};
+    enum err e = store_checkpoint_newest(t, a, log, kind, &c);
+    *out = e == ERR_OK ? c.size : 0;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err fill_status(
+    struct link *link, struct store_txn *t, struct arena *a, struct exchange_status *out)
+{
+    struct store_log own, theirs;
+    struct store_link_counts counts;
+    uint64_t their_cosigned;
+    TRY(store_log_get(t, a, link->own_log, &own));
+    TRY(store_log_get(t, a, link->their_log, &theirs));
+    TRY(store_link_count(t, link->own_log, link->their_log, &counts));
+    TRY(size_of(t, a, link->own_log, STORE_CHECKPOINT_COSIGNED, &out->cosigned));
+    TRY(size_of(t, a, link->their_log, STORE_CHECKPOINT_COSIGNED, &their_cosigned));
+    out->party = link->party;
+    out->size = own.size;
+    out->peer_size = theirs.size;
+    out->to_receipt = counts.to_receipt;
+    out->receipts = counts.receipts;
+    out->released = counts.released;
+    out->received = counts.received;
+    out->recalled = counts.recalled;
+    out->recalls_answered = counts.recalls_answered;
+    out->waiting = (own.size - out->cosigned) + (counts.to_receipt - counts.receipts) +
+                   (theirs.size - their_cosigned);
+    pthread_mutex_lock(&link->lock);
+    enum err e = str_copy(a, str_of(link->address), &out->address);
+    if (e == ERR_OK)
+        e = str_copy(a, str_of(link->last), &out->last);
+    out->state = link->is_paused ? STR("paused") : STR("live");
+    out->contact_us = link->contact_us;
+    pthread_mutex_unlock(&link->lock);
+    return e;
+}
+
+enum err exchange_status(struct exchange *ex, struct arena *a, struct exchange_statuses *out)
+{
+    struct store_txn *t;
+    struct link *links[LINKS_MAX];
+    pthread_mutex_lock(&ex->lock);
+    size_t n = ex->n_links;
+    memcpy(links, ex->links, n * sizeof *links);
+    pthread_mutex_unlock(&ex->lock);
+    struct exchange_status *items = NEW_N(a, struct exchange_status, n ? n : 1);
+    if (!items)
+        return ERR_LIMIT;
+    TRY(store_read_begin(ex->config.store, &t));
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < n && e == ERR_OK; i++)
+        e = fill_status(links[i], t, a, &items[i]);
+    store_read_end(t);
+    if (e == ERR_OK)
+        *out = (struct exchange_statuses){.items = items, .n = n};
+    return e;
+}
+
+static void put_quorum(struct buf *b, struct link *link, bool is_ours)
+{
+    const struct ledger_party *author = is_ours ? link->us : link->them;
+    const struct ledger_party *witness = is_ours ? link->them : link->us;
+    ledger_quorum_put_pair(b, &author->log, &witness->cosign);
+}
+
+enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
+{
+    struct link *link = exchange_find(ex, party);
+    if (!link)
+        return ERR_NOT_FOUND;
+    put_quorum(out, link, true);
+    put_quorum(out, link, false);
+    return out->err;
+}
+
+// Payloads of one entry: all of them, or none when one was destroyed.
+static enum err put_payloads(
+    struct store_txn *t, struct arena *a, const struct store_payloads *rows, struct buf *out)
+{
+    struct ledger_payload *payloads = NEW_N(a, struct ledger_payload, rows->n ? rows->n : 1);
+    if (!payloads)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < rows->n; i++) {
+        payloads[i] = (struct ledger_payload){.index = rows->items[i].leaf.idx,
+            .leaf = (uint16_t)rows->items[i].leaf.n,
+            .salt = rows->items[i].salt};
+        enum err e = store_object_bytes(t, a, rows->items[i].object_seq, &payloads[i].bytes);
+        if (e != ERR_OK)
+            return e == ERR_NOT_FOUND ? ERR_OK : e;
+    }
+    for (size_t i = 0; i < rows->n; i++)
+        ledger_evidence_put_payload(out, &payloads[i]);
+    return ERR_OK;
+}
+
+static enum err put_side_payloads(struct link *link, struct store_txn *t, struct arena *a,
+    bool is_ours, uint64_t size, struct buf *out)
+{
+    int64_t log = is_ours ? link->own_log : link->their_log;
+    for (uint64_t idx = 0; idx < size; idx++) {
+        struct store_payloads rows;
+        struct arena_mark mark = arena_mark(a);
+        TRY(is_ours ? store_payloads_of(t, a, log, idx, &rows)
+                    : store_received_of(t, a, log, idx, &rows));
+        TRY(put_payloads(t, a, &rows, out));
+        arena_rewind(a, mark);
+    }
+    return out->err;
+}
+
+static enum err put_side(
+    struct link *link, struct store_txn *t, struct arena *a, unsigned side, struct buf *out)
+{
+    bool is_ours = side == 0;
+    int64_t log = is_ours ? link->own_log : link->their_log;
+    struct store_checkpoint cosigned;
+    struct buf quorum = buf_in(a, 64 * KIB);
+    put_quorum(&quorum, link, is_ours);
+    ledger_evidence_put_quorum(out, side, buf_str(&quorum));
+    TRY(store_checkpoint_newest(t, a, log, STORE_CHECKPOINT_COSIGNED, &cosigned));
+    for (uint64_t first = 0; first < cosigned.size;) {
+        struct store_entries entries;
+        struct arena_mark mark = arena_mark(a);
+        const struct store_range range = {
+            .first = first, .end = cosigned.size, .bytes_max = 4 * MIB};
+        TRY(store_entries_range(t, a, log, range, &entries));
+        if (entries.n == 0)
+            return ERR_CORRUPT;
+        for (size_t i = 0; i < entries.n; i++)
+            ledger_evidence_put_entry(out, entries.items[i].bytes);
+        first += entries.n;
+        arena_rewind(a, mark);
+    }
+    ledger_evidence_put_checkpoint(out, cosigned.note);
+    return put_side_payloads(link, t, a, is_ours, cosigned.size, out);
+}
+
+enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *out)
+{
+    struct link *link = exchange_find(ex, party);
+    struct store_txn *t;
+    if (!link)
+        return ERR_NOT_FOUND;
+    // Not from the answer's arena: pages of entries are let go on the way.
+    struct arena scratch;
+    arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
+    enum err e = store_read_begin(ex->config.store, &t);
+    if (e == ERR_OK) {
+        e = put_side(link, t, &scratch, 0, out);
+        if (e == ERR_OK)
+            e = put_side(link, t, &scratch, 1, out);
+        store_read_end(t);
+    }
+    arena_release(&scratch);
+    if (e == ERR_OK)
+        ledger_evidence_put_end(out);
+    return e == ERR_OK ? out->err : e;
+}

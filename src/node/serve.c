@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wiring: signer, store, links, server; then wait for the signal to stop and take it all down
+// in order.
+#include "api/api.h"
+#include "base/limits.h"
+#include "cli/node_conf.h"
+#include "crypto/sign.h"
+#include "node/node.h"
+#include "sys/file.h"
+#include "sys/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct running {
+    struct cli *cli;
+    struct arena *arena;
+    const char *dir;
+    struct node_conf conf;
+    struct http_identity identity;
+    int lock_fd;
+    struct signer *signer;
+    struct store *store;
+    struct exchange *exchange;
+    struct http_server *server;
+};
+
+static enum exit_code fail(struct running *r, enum err e, struct str what)
+{
+    return FAIL(r->cli, e == ERR_OK ? EXIT_SYSTEM : exit_code_of(e), MSG_SYSTEM_AT,
+        .args = {what, str_of(err_text(e))});
+}
+
+static enum exit_code read_conf(struct running *r)
+{
+    const char *path, *why = "";
+    struct str text;
+    size_t line = 0;
+    if (path_join(r->arena, r->dir, "node.conf", &path) != ERR_OK)
+        return EXIT_SYSTEM;
+    enum err e = file_read(r->arena, path, 64 * KIB, &text);
+    if (e != ERR_OK)
+        return FAIL(r->cli, EXIT_USAGE, MSG_NO_NODE_THERE, .args = {str_of(r->dir)});
+    e = node_conf_parse(text, &r->conf, &line, &why);
+    if (e != ERR_OK)
+        return FAIL(r->cli, EXIT_BAD_INPUT, MSG_CONF_LINE,
+            .args = {str_of(path), cli_number(r->cli, line), str_of(why)});
+    if (cli_option(r->cli, "listen"))
+        r->conf.listen = str_of(cli_option(r->cli, "listen"));
+    return EXIT_DONE;
+}
+
+// One process a data directory: two would fork the ledger.
+static enum exit_code take_lock(struct running *r)
+{
+    const char *path;
+    if (path_join(r->arena, r->dir, "node.lock", &path) != ERR_OK)
+        return EXIT_SYSTEM;
+    r->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (r->lock_fd < 0)
+        return FAIL(r->cli, EXIT_SYSTEM, MSG_CANNOT_WRITE, .args = {str_of(path)});
+    if (flock(r->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        return FAIL(r->cli, EXIT_REFUSED, MSG_ALREADY_RUNNING, .args = {str_of(r->dir)});
+    return EXIT_DONE;
+}
+
+static enum err read_identity(struct running *r)
+{
+    const char *keys, *certificate, *key;
+    TRY(path_join(r->arena, r->dir, "keys", &keys));
+    TRY(path_join(r->arena, keys, "tls.crt", &certificate));
+    TRY(path_join(r->arena, keys, "tls.key", &key));
+    TRY(file_read(r->arena, certificate, 64 * KIB, &r->identity.certificate_pem));
+    return file_read(r->arena, key, 64 * KIB, &r->identity.key_pem);
+}
+
+static enum exit_code open_store(struct running *r)
+{
+    const char *path;
+    struct fault fault = {0};
+    if (path_join(r->arena, r->dir, "store.db", &path) != ERR_OK)
+        return EXIT_SYSTEM;
+    // More than the server's workers, so that a token can be looked up while all of them read.
+    const struct store_config config = {.path = path, .readers = 8};
+    enum err e = store_open(&config, &r->store, &fault);
+    return e == ERR_OK ? EXIT_DONE : fail(r, e, str_of(fault.why ? fault.why : path));
+}
+
+static enum exit_code start_exchange(struct running *r)
+{
+    struct str why = STR("the signer did not start");
+    enum err e = signer_start(r->dir, &r->signer);
+    const struct exchange_config config = {.store = r->store,
+        .signer = r->signer,
+        .identity = r->identity,
+        .party = r->conf.party};
+    if (e == ERR_OK)
+        e = exchange_start(r->arena, &config, &r->exchange, &why);
+    return e == ERR_OK ? EXIT_DONE : fail(r, e, why);
+}
+
+static enum exit_code start_server(struct running *r)
+{
+    struct stat st;
+    struct str why = STR("the server did not start");
+    const char *socket_path, *listen;
+    if (stat(r->dir, &st) != 0 ||
+        path_join(r->arena, r->dir, "node.sock", &socket_path) != ERR_OK ||
+        str_to_cstr(r->arena, r->conf.listen, &listen) != ERR_OK)
+        return EXIT_SYSTEM;
+    const struct api_config config = {.store = r->store,
+        .exchange = r->exchange,
+        .party = r->conf.party,
+        .node = r->conf.node,
+        .realm = r->conf.realm,
+        .country = r->conf.country,
+        .handling = r->conf.handling,
+        .owner = st.st_uid};
+    struct api *api = api_new(r->arena, &config);
+    if (!api)
+        return EXIT_SYSTEM;
+    const struct http_server_config server = {.address = listen,
+        .identity = r->identity,
+        .unix_path = socket_path,
+        .spool_dir = r->dir,
+        .handler = api_handler(api),
+        .workers = 4,
+        .keeps_alive_after_body = true};
+    enum err e = http_server_start(r->arena, &server, &r->server, &why);
+    if (e == ERR_OK)
+        return EXIT_DONE;
+    return FAIL(r->cli, EXIT_SYSTEM, MSG_PLAIN, .args = {why});
+}
+
+// "https://127.0.0.1:40123" to the descriptor of --report-fd, and to the log.
+static enum exit_code report_address(struct running *r)
+{
+    uint64_t fd;
+    struct str host = r->conf.listen;
+    struct buf b = buf_in(r->arena, KIB);
+    while (host.len && host.ptr[host.len - 1] != ':')
+        host.len--;
+    buf_put(&b, STR("https://"));
+    buf_put(&b, host);
+    buf_put_u64(&b, http_server_port(r->server));
+    buf_put_byte(&b, '\n');
+    log_info("node.up", "party=%.*s address=%s", STR_ARG(r->conf.party),
+        log_text(str_trim(buf_str(&b))));
+    if (!cli_option(r->cli, "report-fd"))
+        return EXIT_DONE;
+    enum exit_code code = cli_option_number(r->cli, "report-fd", 0, &fd);
+    if (code != EXIT_DONE)
+        return code;
+    if (fd > 1023 || file_write_fd((int)fd, buf_str(&b)) != ERR_OK)
+        return FAIL(r->cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {STR("--report-fd")});
+    close((int)fd);
+    return EXIT_DONE;
+}
+
+static void wait_for_stop(const sigset_t *signals)
+{
+    int got;
+    while (sigwait(signals, &got) != 0)
+        continue;
+    log_info("node.stop", "signal=%d", got);
+}
+
+static void take_down(struct running *r)
+{
+    if (r->server)
+        http_server_stop(r->server); // lets jobs finish; after it nobody asks
+    exchange_stop(r->exchange);
+    if (r->store)
+        store_close(r->store);
+    signer_stop(r->signer);
+    http_identity_wipe(&r->identity);
+    if (r->lock_fd > 0)
+        close(r->lock_fd);
+}
+
+enum exit_code node_serve(struct cli *cli)
+{
+    struct running r = {.cli = cli, .arena = &cli->arena};
+    sigset_t signals;
+    enum exit_code code = cli_need_node(cli);
+    if (code != EXIT_DONE)
+        return code;
+    r.dir = cli->node_dir;
+    // Blocked before any thread starts, so that only wait_for_stop takes them.
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    code = sign_init() == ERR_OK ? read_conf(&r) : EXIT_SYSTEM;
+    if (code == EXIT_DONE)
+        code = take_lock(&r);
+    if (code == EXIT_DONE && read_identity(&r) != ERR_OK)
+        code = fail(&r, ERR_IO, STR("keys/tls.crt or keys/tls.key"));
+    if (code == EXIT_DONE)
+        code = open_store(&r);
+    if (code == EXIT_DONE)
+        code = start_exchange(&r);
+    if (code == EXIT_DONE)
+        code = start_server(&r);
+    if (code == EXIT_DONE)
+        code = report_address(&r);
+    if (code == EXIT_DONE)
+        wait_for_stop(&signals);
+    take_down(&r);
+    return code;
+}
