@@ -13,7 +13,7 @@ enum err ledger_inclusion_verify(const struct ledger_proof *proof, uint64_t inde
     struct ledger_hash root = *leaf_hash;
     for (size_t i = 0; i < proof->n; i++) {
         if (last == 0)
-            return ERR_CORRUPT; // longer than the tree is high
+            return ERR_CORRUPT; // longer than the tree is high; below, node 0 has no lowest bit
         // A rightmost node without a sibling goes up unchanged to where it has a left one.
         if (node == last && !(node & 1)) {
             int up = __builtin_ctzll(node);

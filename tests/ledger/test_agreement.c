@@ -73,7 +73,9 @@ static void an_offer_whose_parts_do_not_agree_is_not_made(void **state)
 {
     struct side kr = side_make(*state, true), gb = side_make(*state, false);
     struct pair same = pair_make(*state, LEDGER_TYPE_NOTE, "node.kr.example/live/refusal", 21);
-    struct ledger_offer wrong[10];
+    struct pair cosigning =
+        pair_make(*state, LEDGER_TYPE_COSIGNATURE, "node.kr.example/live/refusal", 29);
+    struct ledger_offer wrong[11];
     for (size_t i = 0; i < LEN(wrong); i++)
         wrong[i] = kr.offer;
     wrong[0].party.id = STR("gb"); // its log would be for itself
@@ -86,6 +88,7 @@ static void an_offer_whose_parts_do_not_agree_is_not_made(void **state)
     wrong[7].party.refusal = same.key; // the log's key in another role
     wrong[8].party.certificate = STR("");
     wrong[9].url = STR("");
+    wrong[10].party.refusal = cosigning.key; // of the wrong type
     for (size_t i = 0; i < LEN(wrong); i++) {
         struct str note;
         enum err e = ledger_offer_sign(*state, &wrong[i], &kr.root.secret, &note);
@@ -93,6 +96,53 @@ static void an_offer_whose_parts_do_not_agree_is_not_made(void **state)
             fail_msg("case %zu: got %s", i, err_name(e));
     }
     sign_key_release(&same.secret);
+    sign_key_release(&cosigning.secret);
+    side_release(&kr);
+    side_release(&gb);
+}
+
+static void a_node_name_has_no_slash(void **state)
+{
+    struct side kr = side_make(*state, true);
+    const struct {
+        struct ledger_key *key;
+        struct pair *pair;
+        const char *name;
+    } renamed[] = {
+        {&kr.offer.party.root, &kr.root, "node/x/root"},
+        {&kr.offer.party.log, &kr.log, "node/x/live/ledger/gb/1"},
+        {&kr.offer.party.cosign, &kr.cosign, "node/x/live/cosign"},
+        {&kr.offer.party.refusal, &kr.refusal, "node/x/live/refusal"},
+    };
+    kr.offer.party.node = STR("node/x");
+    for (size_t i = 0; i < LEN(renamed); i++)
+        assert_int_equal(ledger_key_make(*state, renamed[i].key->type, str_of(renamed[i].name),
+                             renamed[i].pair->secret.public_key, renamed[i].key),
+            ERR_OK);
+    struct str note;
+    assert_int_equal(ledger_offer_sign(*state, &kr.offer, &kr.root.secret, &note), ERR_INVALID);
+    side_release(&kr);
+}
+
+static void the_clock_of_a_text_has_bounds(void **state)
+{
+    struct side kr = side_make(*state, true), gb = side_make(*state, false);
+    static const struct {
+        const char *by;
+        enum err want;
+    } cases[] = {
+        {"600", ERR_OK}, {"172800", ERR_OK}, {"599", ERR_INVALID}, {"172801", ERR_INVALID}};
+    struct ledger_agreement made, back;
+    assert_int_equal(ledger_agreement_build(*state, &kr.offer, &gb.offer, &made, NULL), ERR_OK);
+    size_t at = str_find(made.text, STR("14400"));
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct buf b = buf_in(*state, AGREEMENT_BYTES_MAX);
+        buf_put(&b, str_to(made.text, at));
+        buf_put(&b, str_of(cases[i].by));
+        buf_put(&b, str_from(made.text, at + 5));
+        CHECK_ERR(cases[i].by, ledger_agreement_parse(*state, buf_str(&b), &back, NULL),
+            cases[i].want);
+    }
     side_release(&kr);
     side_release(&gb);
 }
@@ -203,6 +253,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_offer_comes_back_and_only_unchanged),
         TEST(an_offer_whose_parts_do_not_agree_is_not_made),
+        TEST(a_node_name_has_no_slash),
+        TEST(the_clock_of_a_text_has_bounds),
         TEST(both_sides_build_the_same_bytes),
         TEST(offers_that_are_no_pair_make_no_agreement),
         TEST(signatures_of_both_roots_are_told_apart),

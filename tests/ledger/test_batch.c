@@ -113,7 +113,8 @@ static void a_damaged_file_is_refused_whole(void **state)
     scenario_release_keys(&s);
 }
 
-// One frame by its letter: H header, C cosigned, E entry, P proof, K checkpoint, L payload.
+// One frame by its letter: H header, C cosigned, E entry, P proof, K checkpoint, L payload, M a
+// payload of a leaf that no entry has.
 static void frame_put(struct buf *b, const struct scenario *s, char letter)
 {
     struct ledger_batch_header header = {STR(GB_LOG), STR(KR_LOG), s->agreement, 0, 1};
@@ -131,7 +132,9 @@ static void frame_put(struct buf *b, const struct scenario *s, char letter)
         ledger_batch_put_proof(b, &proof);
     if (letter == 'K')
         ledger_batch_put_checkpoint(b, s->gb.note);
-    if (letter == 'L')
+    if (letter == 'M')
+        payload.leaf = LEDGER_COMMITMENTS_MAX;
+    if (letter == 'L' || letter == 'M')
         ledger_batch_put_payload(b, &payload);
 }
 
@@ -144,7 +147,7 @@ static void frames_have_one_order(void **state)
         {"HEK", ERR_INVALID}, {"HEP", ERR_INVALID}, {"HHEPK", ERR_INVALID},
         {"HPEK", ERR_INVALID}, {"HECPK", ERR_INVALID}, {"HEPPK", ERR_INVALID},
         {"HEPKK", ERR_INVALID}, {"HELPK", ERR_INVALID}, {"HEEPK", ERR_INVALID},
-        {"HPK", ERR_INVALID}, {"", ERR_INVALID}};
+        {"HPK", ERR_INVALID}, {"HEPKM", ERR_INVALID}, {"", ERR_INVALID}};
     struct scenario s;
     scenario_make(*state, &s);
     for (size_t i = 0; i < LEN(cases); i++) {

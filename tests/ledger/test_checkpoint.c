@@ -134,6 +134,38 @@ static void a_cosignature_signs_the_text_of_the_specification(void **state)
     sign_key_release(&gb.secret);
 }
 
+static void a_cosignature_has_a_time(void **state)
+{
+    struct pair gb = pair_make(*state, LEDGER_TYPE_COSIGNATURE, GB_SIGN, 4);
+    struct str text = STR(KR_LOG "\n3\n" ROOT_OF_3 "\n");
+    static const struct {
+        uint64_t time_s;
+        enum err want;
+    } cases[] = {
+        {1, ERR_OK}, {INT64_MAX, ERR_OK}, {0, ERR_CORRUPT}, {UINT64_C(1) << 63, ERR_CORRUPT}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct buf message = buf_in(*state, KIB), payload = buf_in(*state, KIB);
+        struct buf note = buf_in(*state, KIB);
+        struct ledger_note parsed;
+        unsigned char signature[SIGN_SIGNATURE_BYTES];
+        uint64_t time_s;
+        buf_put(&message, STR("cosignature/v1\ntime "));
+        buf_put_u64(&message, cases[i].time_s);
+        buf_put_byte(&message, '\n');
+        buf_put(&message, text);
+        sign_message(&gb.secret, buf_str(&message), signature);
+        buf_put_u64be(&payload, cases[i].time_s);
+        buf_put(&payload, (struct str){(char *)signature, sizeof signature});
+        buf_put(&note, text);
+        buf_put_byte(&note, '\n');
+        ledger_signature_put(&note, &gb.key, buf_str(&payload));
+        assert_int_equal(ledger_note_parse(*state, buf_str(&note), &parsed, NULL), ERR_OK);
+        assert_int_equal(
+            ledger_cosignature_find(*state, &parsed, &gb.key, &time_s), cases[i].want);
+    }
+    sign_key_release(&gb.secret);
+}
+
 static void advance_follows_the_table_of_add_checkpoint_L1(void **state)
 {
     struct ledger_leaves all = {leaves, 3};
@@ -239,6 +271,7 @@ int main(void)
         TEST(a_signed_checkpoint_opens_with_its_log_key_only),
         TEST(cosignatures_are_made_found_and_bound_to_time_and_text),
         TEST(a_cosignature_signs_the_text_of_the_specification),
+        TEST(a_cosignature_has_a_time),
         TEST(advance_follows_the_table_of_add_checkpoint_L1),
         TEST(submissions_get_the_status_of_the_protocol),
         TEST(the_read_side_names_a_log_by_the_hash_of_its_origin),

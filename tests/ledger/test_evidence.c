@@ -253,6 +253,51 @@ static void changed_content_is_found(void **state)
     scenario_release_keys(&s);
 }
 
+static void a_recall_names_objects_that_were_released(void **state)
+{
+    for (uint64_t leaf = 0; leaf < 4; leaf++) {
+        struct scenario s;
+        struct ledger_evidence_counts c;
+        struct ledger_fault fault = {0};
+        scenario_make(*state, &s);
+        s.gb.n = 2;
+        s.kr.n = 0;
+        struct ledger_entry e = entry_start(&s, &s.gb, LEDGER_RECALL);
+        e.handling = STR(HANDLING);
+        e.recall = (struct ledger_recall){.id = STR(RECALL_ID),
+            .of = log_ref(&s.gb, 0), // of two objects
+            .leaves = {&leaf, 1},
+            .reason = STR("error")};
+        log_append(*state, &s.gb, &e);
+        scenario_notes(*state, &s);
+        assert_int_equal(verify(*state, &s, &c, &fault), leaf < 2 ? ERR_OK : ERR_CORRUPT);
+        scenario_release_keys(&s);
+    }
+}
+
+static void payloads_are_complete_and_in_order(void **state)
+{
+    struct scenario s;
+    struct ledger_evidence evidence;
+    struct ledger_evidence_counts c;
+    struct ledger_fault fault = {0};
+    scenario_make(*state, &s);
+    assert_int_equal(
+        ledger_evidence_parse(*state, evidence_make(*state, &s), &evidence, NULL), ERR_OK);
+    struct ledger_evidence_side *gb = &evidence.sides[0];
+    gb->n_payloads = 1; // the first of two
+    assert_int_equal(ledger_evidence_verify(*state, &evidence, NULL, &c, &fault), ERR_CORRUPT);
+    assert_int_equal(fault.code, LEDGER_CODE_COMMIT);
+    gb->n_payloads = 2;
+    assert_int_equal(ledger_evidence_verify(*state, &evidence, NULL, &c, &fault), ERR_OK);
+    gb->payloads[1].leaf = 0; // the right bytes under a wrong number
+    assert_int_equal(ledger_evidence_verify(*state, &evidence, NULL, &c, &fault), ERR_CORRUPT);
+    gb->n_payloads = 1;
+    gb->payloads[0].index = 99;
+    assert_int_equal(ledger_evidence_verify(*state, &evidence, NULL, &c, &fault), ERR_CORRUPT);
+    scenario_release_keys(&s);
+}
+
 static void a_damaged_file_is_refused_whole(void **state)
 {
     struct scenario s;
@@ -300,6 +345,8 @@ int main(void)
         TEST(silence_is_counted_L2),
         TEST(what_one_log_says_of_the_other_must_hold_L1_L2),
         TEST(changed_content_is_found),
+        TEST(a_recall_names_objects_that_were_released),
+        TEST(payloads_are_complete_and_in_order),
         TEST(a_damaged_file_is_refused_whole),
         TEST(too_small_an_arena_is_a_limit),
     };
