@@ -113,23 +113,47 @@ static enum err verify(struct receiving *in, struct store_txn *t)
 // Storing
 // -----------------------------------------------------------------------------------------
 
+// The entry that a reference of the partner names, in the log that it names. ERR_CORRUPT when
+// there is none such.
+static enum err find_named(struct receiving *in, struct store_txn *t, bool is_ours,
+    const struct ledger_ref *of, struct ledger_entry *out)
+{
+    const struct link *link = in->link;
+    const struct ledger_party *author = is_ours ? link->us : link->them;
+    struct ledger_hash leaf_hash;
+    if (!str_eq(of->origin, author->log.name))
+        return ERR_CORRUPT;
+    enum err e = link_entry_get(
+        t, in->arena, is_ours ? link->own_log : link->their_log, of->index, out, &leaf_hash);
+    if (e == ERR_OK && !ledger_hash_eq(&leaf_hash, &of->leaf_hash))
+        return ERR_CORRUPT;
+    return e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
+}
+
+// The same rules as those of the evidence's verifier: what we let in here we must be able to
+// show.
+static bool is_receipt_of(
+    const struct ledger_receipt *receipt, const struct ledger_entry *answered)
+{
+    struct ledger_hash handling = ledger_handling_hash(answered->handling);
+    if (!ledger_kind_is_receipted(answered->kind) ||
+        !ledger_hash_eq(&receipt->handling_hash, &handling))
+        return false;
+    return answered->kind == LEDGER_RECALL || receipt->disposition != LEDGER_ACCEPTED ||
+           (receipt->has_commitments_root &&
+               ledger_hash_eq(&answered->committed.root, &receipt->commitments_root));
+}
+
 static enum err apply_receipt(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
 {
     struct link *link = in->link;
     struct ledger_entry answered;
-    struct ledger_hash leaf_hash;
     const struct ledger_receipt *receipt = &entry->receipt;
     in->why = "a receipt of an entry that we never wrote";
-    enum err e =
-        link_entry_get(t, in->arena, link->own_log, receipt->of.index, &answered, &leaf_hash);
-    if (e == ERR_NOT_FOUND ||
-        (e == ERR_OK && !ledger_hash_eq(&leaf_hash, &receipt->of.leaf_hash)))
-        return ERR_CORRUPT;
-    TRY(e);
-    in->why = "a receipt over other objects than those sent";
-    if (answered.kind == LEDGER_RELEASE && receipt->disposition == LEDGER_ACCEPTED &&
-        !ledger_hash_eq(&answered.committed.root, &receipt->commitments_root))
+    TRY(find_named(in, t, true, &receipt->of, &answered));
+    in->why = "a receipt of what takes none, or over other objects or handling than those sent";
+    if (!is_receipt_of(receipt, &answered))
         return ERR_CORRUPT;
     const struct store_receipt row = {.log_id = link->own_log,
         .idx = receipt->of.index,
@@ -138,7 +162,7 @@ static enum err apply_receipt(
         .disposition = ledger_disposition_name(receipt->disposition),
         .why = receipt->why};
     in->why = "a second receipt of one entry";
-    e = store_receipt_put(t, &row);
+    enum err e = store_receipt_put(t, &row);
     TRY(e == ERR_CONFLICT ? ERR_CORRUPT : e);
     in->applied.receipts++;
     return answered.kind == LEDGER_RELEASE
@@ -152,20 +176,15 @@ static enum err apply_recall(
     struct link *link = in->link;
     const struct ledger_recall *recall = &entry->recall;
     struct ledger_entry of;
-    struct ledger_hash leaf_hash;
     struct ledger_receipt receipt = {.of = {.origin = link->them->log.name, .index = idx},
         .disposition = LEDGER_ACCEPTED,
         .commitments_root = ledger_empty_root(),
         .has_commitments_root = true,
         .handling_hash = ledger_handling_hash(entry->handling)};
     in->why = "a recall of an entry that is no release in this log";
-    enum err e =
-        link_entry_get(t, in->arena, link->their_log, recall->of.index, &of, &leaf_hash);
-    if (e == ERR_NOT_FOUND ||
-        (e == ERR_OK &&
-            (of.kind != LEDGER_RELEASE || !ledger_hash_eq(&leaf_hash, &recall->of.leaf_hash))))
+    TRY(find_named(in, t, false, &recall->of, &of));
+    if (of.kind != LEDGER_RELEASE)
         return ERR_CORRUPT;
-    TRY(e);
     size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.committed.size;
     uint64_t *leaves = NEW_N(in->arena, uint64_t, n);
     if (!leaves)
@@ -205,6 +224,10 @@ static enum err apply_ack(
         .downstream = ack->downstream,
         .at_us = in->now_us};
     in->why = "an acknowledgement of what was not demanded, or answered otherwise before";
+    struct ledger_entry demand;
+    TRY(find_named(in, t, true, &ack->of, &demand));
+    if (demand.kind != LEDGER_RECALL)
+        return ERR_CORRUPT;
     enum err e = store_recall_ack_put(t, &row, items, ack->results.n);
     return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_CORRUPT : e;
 }

@@ -157,6 +157,7 @@ class Side:
         assert answer["released"] == len(released_rows()), answer
         self.gb.run("link", "export", "kr", "--out", self.batch)
         self.kr.run("link", "import", self.batch)
+        self.gb.run("link", "resume", "kr")  # KR stays paused: only the tests push to GB
         return answer
 
 
