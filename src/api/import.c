@@ -48,19 +48,28 @@ static enum err count_element(struct import *im, struct str element, uint64_t at
     return ERR_OK;
 }
 
-static enum err add_element(struct import *im, struct str element, uint64_t at)
+static enum err hand_over(struct import *im)
 {
-    if (!im->batch)
-        TRY(import_batch_new(im));
-    TRY(import_batch_add(im, element, at));
-    if (!import_batch_is_full(im->batch))
-        return ERR_OK;
     struct import_batch *full = im->batch;
     im->batch = NULL;
     if (queue_push(im->queue, full))
         return ERR_OK;
     import_batch_free(full);
     return im->commit_err; // the committing thread has stopped and closed the queue
+}
+
+static enum err add_element(struct import *im, struct str element, uint64_t at)
+{
+    if (!im->batch)
+        TRY(import_batch_new(im));
+    enum err e = import_batch_add(im, element, at);
+    if (e == ERR_LIMIT && !import_batch_is_empty(im->batch)) {
+        TRY(hand_over(im)); // the object may fit into a batch of its own
+        TRY(import_batch_new(im));
+        e = import_batch_add(im, element, at);
+    }
+    TRY(e);
+    return import_batch_is_full(im->batch) ? hand_over(im) : ERR_OK;
 }
 
 static void *commit_batches(void *context)

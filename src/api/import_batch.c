@@ -41,6 +41,11 @@ bool import_batch_is_full(const struct import_batch *batch)
     return batch->n == BATCH_OBJECTS || batch->bytes >= BATCH_BYTES;
 }
 
+bool import_batch_is_empty(const struct import_batch *batch)
+{
+    return batch->n == 0;
+}
+
 static enum err refuse(struct import *im, uint64_t at, const struct stix_problem *problem)
 {
     im->refused++;
@@ -144,6 +149,8 @@ enum err import_batch_add(struct import *im, struct str element, uint64_t at)
     enum err e = stix_object_read(a, bytes, &object, &problem);
     if (e == ERR_OK)
         e = check_marking(a, &object, &problem);
+    if (e == ERR_LIMIT && im->batch->n > 0)
+        return e;
     if (e == ERR_LIMIT && !problem.why)
         problem = (struct stix_problem){.rule = "limit", .why = err_text(ERR_LIMIT)};
     if (e != ERR_OK)
@@ -152,7 +159,11 @@ enum err import_batch_add(struct import *im, struct str element, uint64_t at)
         im->builtin++; // every node has it; only its exact body comes this far
         return ERR_OK;
     }
-    return put_in(im, &object, bytes);
+    e = put_in(im, &object, bytes);
+    if (e != ERR_LIMIT || im->batch->n > 0)
+        return e;
+    problem = (struct stix_problem){.rule = "limit", .why = err_text(ERR_LIMIT)};
+    return refuse(im, at, &problem);
 }
 
 static enum err put_work(struct store_txn *t, void *context)

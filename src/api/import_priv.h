@@ -35,7 +35,9 @@ struct import {
 
 enum err import_batch_new(struct import *im) MUST_USE;
 void import_batch_free(struct import_batch *batch); // NULL does nothing
-// Reads one object into the batch, or counts and describes why it is refused.
+// Reads one object into the batch, or counts and describes why it is refused. ERR_LIMIT: there
+// is no room for it beside the others of the batch.
 enum err import_batch_add(struct import *im, struct str element, uint64_t at) MUST_USE;
 bool import_batch_is_full(const struct import_batch *batch);
+bool import_batch_is_empty(const struct import_batch *batch);
 enum err import_batch_commit(struct import *im, struct import_batch *batch) MUST_USE;
