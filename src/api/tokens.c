@@ -41,6 +41,15 @@ static bool are_rights(struct str list)
     return true;
 }
 
+// A name is a segment of the path that revokes it, and a word in logs.
+static bool is_name(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == '/' || s.ptr[i] == 0x7f)
+            return false;
+    return s.len >= 1 && s.len <= NAME_BYTES_MAX;
+}
+
 void api_token_add(struct call *call)
 {
     struct token_work work = {.call = call,
@@ -49,8 +58,8 @@ void api_token_add(struct call *call)
             .rights = call_parameter(call, "rights"),
             .recipient = call->node->party,
             .created_us = clock_now_us()}};
-    if (work.principal.name.len == 0 || work.principal.name.len > NAME_BYTES_MAX) {
-        call_fail(call, ERR_INVALID, STR("name is 1 to 64 bytes"));
+    if (!is_name(work.principal.name)) {
+        call_fail(call, ERR_INVALID, STR("name is 1 to 64 bytes without / and control signs"));
         return;
     }
     if (!are_rights(work.principal.rights)) {
