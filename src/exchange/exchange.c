@@ -124,19 +124,26 @@ static enum err link_begin(struct exchange *ex, struct link *link)
     return link->has_thread ? ERR_OK : ERR_BUSY;
 }
 
-// What the store and the signer's journal say of our log must fit together (trust
-// reference 4.1).
-static enum err check_journal(struct link *link, struct arena *a, struct str *why)
+// What the store and the signer's journal say of one log must fit together (trust reference
+// 4.1): the store is never behind the journal, and what it holds as signed (cosigned, for the
+// partner's log) is never ahead of it.
+static enum err check_log(struct link *link, struct arena *a, bool is_ours, struct str *why)
 {
     struct store_txn *t;
     struct ledger_head latest;
     struct ledger_hash root;
     struct store_log log;
-    TRY(signer_state(link->exchange->config.signer, link->us->log.name, &latest));
+    struct store_checkpoint last = {0};
+    int64_t id = is_ours ? link->own_log : link->their_log;
+    struct str origin = is_ours ? link->us->log.name : link->them->log.name;
+    TRY(signer_state(link->exchange->config.signer, origin, &latest));
     TRY(store_read_begin(link->exchange->config.store, &t));
-    struct log_rows rows = {.txn = t, .log_id = link->own_log};
+    struct log_rows rows = {.txn = t, .log_id = id};
     struct ledger_reader reader = log_reader(&rows);
-    enum err e = store_log_get(t, a, link->own_log, &log);
+    enum err e = store_checkpoint_newest(
+        t, a, id, is_ours ? STORE_CHECKPOINT_SIGNED : STORE_CHECKPOINT_COSIGNED, &last);
+    if (e == ERR_OK || e == ERR_NOT_FOUND)
+        e = store_log_get(t, a, id, &log);
     bool is_behind = e == ERR_OK && log.size < latest.size;
     if (e == ERR_OK && !is_behind)
         e = ledger_root_read(&reader, latest.size, &root);
@@ -146,9 +153,20 @@ static enum err check_journal(struct link *link, struct arena *a, struct str *wh
                "copy. Do not serve it; put the newer store back");
     if (is_behind)
         return ERR_CORRUPT;
+    *why =
+        STR("L1: signer.journal is older than what the store holds as signed: it was lost or "
+            "replaced. Do not serve; put the newer journal back");
+    if (last.size > latest.size)
+        return ERR_CORRUPT;
     *why = STR(
         "L1: the store's ledger is not the one that this node has signed: damage or tampering");
     return ledger_hash_eq(&root, &latest.root) ? ERR_OK : ERR_CORRUPT;
+}
+
+static enum err check_journal(struct link *link, struct arena *a, struct str *why)
+{
+    TRY(check_log(link, a, true, why));
+    return check_log(link, a, false, why);
 }
 
 struct add_work {

@@ -123,6 +123,21 @@ def equal_bytes_keep_the_evidence(pair):
     verify(pair)
 
 
+def lost_journal_stops_the_node(folder):
+    with tap.linked(folder, sys.argv[1], "lost") as pair:
+        send(pair.gb, "kr", made.indicator("before-the-loss", "clear"))
+        pair.wait_settled()
+        for node in pair.both():  # GB signed its log; KR cosigned it
+            node.stop()
+            path = node.folder + "/signer.journal"
+            with open(path, "rb") as file:
+                text = file.read()
+            with open(path, "wb") as file:
+                file.writelines(line for line in text.splitlines(True) if b"/kr/1" not in line)
+            done = node.run("serve", check=False)
+            assert done.returncode != 0 and b"L1" in done.stderr, done.stderr
+
+
 def main():
     run = tap.Tap()
     with tap.folder() as folder, tap.linked(folder, sys.argv[1]) as pair:
@@ -134,6 +149,8 @@ def main():
         run.case("a link that was quiet from its first day releases", quiet_link_stays_fresh,
                  folder)
         run.case("a node with a link of no use serves", other_tls_key_does_not_stop_the_node,
+                 folder)
+        run.case("L1 a node whose journal was lost refuses to serve", lost_journal_stops_the_node,
                  folder)
     run.end()
 
