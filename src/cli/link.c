@@ -322,9 +322,9 @@ static enum exit_code import_batch(struct cli *cli)
     struct str rest = batch.header.to;
     for (int i = 0; i < 3; i++)
         str_cut(&rest, '/');
-    code = link_path(cli, str_cut(&rest, '/'), "/import", &path);
-    if (code == EXIT_DONE)
-        code = node_post(cli, path, NULL, file, &v);
+    if (link_path(cli, str_cut(&rest, '/'), "/import", &path) != EXIT_DONE)
+        return EXIT_BAD_INPUT; // the file's mistake, not the caller's
+    code = node_post(cli, path, NULL, file, &v);
     if (code == EXIT_DONE && !cli->json)
         SAY(cli, MSG_BATCH_IMPORTED,
             .args = {cli_number(cli, node_number(v, "entries")),
