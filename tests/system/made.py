@@ -29,7 +29,8 @@ def make(kind, key, *markings, **more):
 
 def indicator(name, *markings, **more):
     return make("indicator", name, *markings, name="DEMO " + name, pattern_type="stix",
-                valid_from=MADE, pattern="[domain-name:value = '%s.example.org']" % name, **more)
+                valid_from=MADE, pattern="[domain-name:value = '%s.example.org']" % name,
+                **more)
 
 
 def malware(name, *markings, **more):

@@ -50,6 +50,10 @@ def say(text):
     print("# " + text, flush=True)
 
 
+def skip(why):
+    raise Skip(why)
+
+
 def needs_data():
     if not os.path.isdir(DATA):
         raise Skip("skipped: ../shared/data not present")

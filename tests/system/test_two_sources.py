@@ -36,7 +36,8 @@ class TwoSources:
         rows = rows_of(self.gb, self.id)
         assert sorted(rows) == ["kr", "us"], sorted(rows)
         assert rows["us"]["object"] == self.other and rows["kr"]["object"] == self.both
-        assert look.one(self.gb, "SELECT count(*) FROM object_version WHERE id = ?", self.id) == 2
+        sql = "SELECT count(*) FROM object_version WHERE id = ?"
+        assert look.one(self.gb, sql, self.id) == 2
 
     def shown_apart(self):
         for source, want in (("us", self.other), ("kr", self.both)):
