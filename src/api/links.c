@@ -34,9 +34,7 @@ void api_link_add(struct call *call)
 {
     struct str why = {"", 0}, address = call_parameter(call, "address");
     enum err e = exchange_link_add(
-        call->node->exchange, call->arena, http_request_body(call->request), address, &why);
-    if (e == ERR_OK)
-        e = audit(call, "link.add", address);
+        call->node->exchange, call->principal, http_request_body(call->request), address, &why);
     if (e != ERR_OK)
         call_fail(call, e, why);
     else
@@ -50,9 +48,7 @@ void api_link_set_state(struct call *call)
         call_fail(call, ERR_INVALID, STR("state is live or paused"));
         return;
     }
-    enum err e = exchange_link_set_state(call->node->exchange, party, state);
-    if (e == ERR_OK)
-        e = audit(call, "link.state", party);
+    enum err e = exchange_link_set_state(call->node->exchange, call->principal, party, state);
     if (e != ERR_OK)
         call_fail(
             call, e, e == ERR_NOT_FOUND ? STR("there is no link with that party") : STR(""));
@@ -79,10 +75,8 @@ void api_batch_import(struct call *call)
 {
     struct exchange_applied applied;
     struct str why;
-    enum err e = exchange_apply(call->node->exchange, call->segments[0], call->arena,
-        http_request_body(call->request), &applied, &why);
-    if (e == ERR_OK)
-        e = audit(call, "link.import", call->segments[0]);
+    enum err e = exchange_apply(call->node->exchange, call->principal, call->segments[0],
+        call->arena, http_request_body(call->request), &applied, &why);
     if (e != ERR_OK) {
         call_fail(call, e, why);
         return;

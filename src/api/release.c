@@ -8,6 +8,7 @@
 #include "base/uuid.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
+#include "sys/log.h"
 #include "sys/random.h"
 #include "json/json.h"
 
@@ -210,6 +211,16 @@ static bool read_priority(struct str word, enum store_priority *out)
     return word.len == 0 || *out != STORE_NORMAL || str_eq(word, STR("normal"));
 }
 
+static void fail_to_decide(struct call *call, enum err e, struct str bad)
+{
+    struct buf what = call_buf(call);
+    buf_put(&what, e == ERR_NOT_FOUND ? STR("no such object is held") : str_of(err_text(e)));
+    buf_put(&what, bad.len ? STR(": ") : STR(""));
+    buf_put(&what, bad);
+    log_warn("release.fail", "err=%s id=%s", err_name(e), log_text(bad));
+    call_fail(call, e, buf_str(&what));
+}
+
 void api_release(struct call *call)
 {
     struct gate g;
@@ -225,13 +236,8 @@ void api_release(struct call *call)
         return;
     }
     e = load_and_decide(&g, &bad);
-    struct buf what = call_buf(call);
-    if (bad.len) {
-        buf_put(&what, STR("no such object is held: "));
-        buf_put(&what, bad);
-    }
     if (e != ERR_OK)
-        fail(call, e, bad.len ? buf_str(&what) : STR("the ids could not be read"));
+        fail_to_decide(call, e, bad);
     else if (call_parameter(call, "preview").len)
         preview(&g);
     else

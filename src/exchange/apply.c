@@ -43,10 +43,13 @@ static enum err facts_at(
 static enum err check_entries(struct receiving *in, struct store_txn *t)
 {
     struct link *link = in->link;
-    struct store_log own;
+    struct store_checkpoint own = {0}; // the largest head that we have signed
     struct log_rows rows = {.txn = t, .log_id = link->own_log};
     struct ledger_reader reader = log_reader(&rows);
-    TRY(store_log_get(t, in->arena, link->own_log, &own));
+    enum err e =
+        store_checkpoint_newest(t, in->arena, link->own_log, STORE_CHECKPOINT_SIGNED, &own);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
     for (size_t i = 0; i < in->batch.n_entries; i++) {
         uint64_t idx = in->batch.header.first + i;
         enum ledger_code code;
@@ -302,7 +305,9 @@ static enum err apply_work(struct store_txn *t, void *context)
     TRY(put_their_checkpoint(in, t));
     for (uint64_t i = in->held - in->batch.header.first; i < in->batch.n_entries; i++)
         TRY(apply_entry(in, t, &in->result.entries[i], in->batch.header.first + i));
-    return apply_payloads(in, t);
+    TRY(apply_payloads(in, t));
+    bool is_news = in->applied.entries || in->applied.objects || in->applied.receipts;
+    return is_news ? link_audit(t, in->principal, "link.batch", in->link->party) : ERR_OK;
 }
 
 // Cosigning: only what is held durably, and only the whole of it.
@@ -372,10 +377,11 @@ static enum err cosign(struct receiving *in)
     return store_write(in->link->exchange->config.store, cosign_put, &work, STORE_URGENT);
 }
 
-enum err link_apply(struct link *link, struct arena *a, struct str batch,
+enum err link_apply(struct link *link, int64_t principal, struct arena *a, struct str batch,
     struct exchange_applied *out, struct str *why)
 {
-    struct receiving in = {.link = link, .arena = a, .now_us = clock_now_us()};
+    struct receiving in = {
+        .link = link, .arena = a, .now_us = clock_now_us(), .principal = principal};
     struct ledger_fault fault = {0};
     struct store_txn *t;
     enum err e = ledger_batch_parse(a, batch, &in.batch, &fault);
@@ -399,15 +405,15 @@ enum err link_apply(struct link *link, struct arena *a, struct str batch,
     return e;
 }
 
-enum err exchange_apply(struct exchange *ex, struct str party, struct arena *a,
-    struct str batch, struct exchange_applied *out, struct str *why)
+enum err exchange_apply(struct exchange *ex, int64_t principal, struct str party,
+    struct arena *a, struct str batch, struct exchange_applied *out, struct str *why)
 {
     struct link *link = exchange_find(ex, party);
     *why = STR("no link with that party");
     if (!link)
         return ERR_NOT_FOUND;
     pthread_mutex_lock(&link->turn);
-    enum err e = link_apply(link, a, batch, out, why);
+    enum err e = link_apply(link, principal, a, batch, out, why);
     pthread_mutex_unlock(&link->turn);
     return e;
 }
@@ -441,7 +447,7 @@ enum err exchange_answer(struct exchange *ex, struct str party, struct arena *a,
         return ERR_NOT_FOUND;
     TRY(answer_begin(link, why));
     pthread_mutex_lock(&link->turn);
-    enum err e = link_apply(link, a, batch, &applied, why);
+    enum err e = link_apply(link, 0, a, batch, &applied, why);
     if (e == ERR_OK) {
         *why = STR("the answer could not be composed");
         e = link_compose(link, a, answer, &is_empty);

@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "exchange/link_priv.h"
+#include "store/principal.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -171,6 +172,8 @@ static enum err check_journal(struct link *link, struct arena *a, struct str *wh
 
 struct add_work {
     struct link *link;
+    int64_t principal;
+    bool is_asked_for; // by a person, not found in the store at start
     struct store_link row;
 };
 
@@ -191,7 +194,9 @@ static enum err add_link_work(struct store_txn *t, void *context)
     struct add_work *work = context;
     TRY(open_log(t, work->link, true, &work->link->own_log));
     TRY(open_log(t, work->link, false, &work->link->their_log));
-    return store_link_put(t, &work->row);
+    TRY(store_link_put(t, &work->row));
+    return work->is_asked_for ? link_audit(t, work->principal, "link.add", work->row.party)
+                              : ERR_OK;
 }
 
 // A link that is added again stays as its officers left it.
@@ -205,11 +210,10 @@ static struct str state_of(struct link *known)
     return is_paused ? STR("paused") : STR("live");
 }
 
-enum err exchange_link_add(
-    struct exchange *ex, struct arena *a, struct str note, struct str address, struct str *why)
+enum err exchange_link_add(struct exchange *ex, int64_t principal, struct str note,
+    struct str address, struct str *why)
 {
     struct link *link;
-    (void)a;
     TRY(link_new(ex, note, &link, why));
     enum err e = check_usable(link, why);
     if (e != ERR_OK) {
@@ -224,6 +228,8 @@ enum err exchange_link_add(
         return ERR_CONFLICT;
     }
     struct add_work work = {.link = known ? known : link,
+        .principal = principal,
+        .is_asked_for = true,
         .row = {.party = link->party,
             .agreement = note,
             .state = state_of(known),
@@ -308,20 +314,33 @@ void exchange_wake(struct exchange *ex, struct str party)
     pthread_mutex_unlock(&link->lock);
 }
 
+enum err link_audit(
+    struct store_txn *t, int64_t principal, const char *action, struct str party)
+{
+    const struct store_audit event = {.at_us = clock_now_us(),
+        .principal = principal,
+        .action = str_of(action),
+        .target = party};
+    return store_audit_add(t, &event);
+}
+
 struct state_work {
+    int64_t principal;
     struct str party, state;
 };
 
 static enum err set_state_work(struct store_txn *t, void *context)
 {
     struct state_work *work = context;
-    return store_link_set_state(t, work->party, work->state);
+    TRY(store_link_set_state(t, work->party, work->state));
+    return link_audit(t, work->principal, "link.state", work->party);
 }
 
-enum err exchange_link_set_state(struct exchange *ex, struct str party, struct str state)
+enum err exchange_link_set_state(
+    struct exchange *ex, int64_t principal, struct str party, struct str state)
 {
     struct link *link = exchange_find(ex, party);
-    struct state_work work = {party, state};
+    struct state_work work = {principal, party, state};
     if (!link)
         return ERR_NOT_FOUND;
     TRY(store_write(ex->config.store, set_state_work, &work, STORE_NORMAL));

@@ -27,13 +27,14 @@ enum err exchange_start(struct arena *a, const struct exchange_config *config,
     struct exchange **out, struct str *why) MUST_USE;
 void exchange_stop(struct exchange *ex);
 
+// What changes state names who asked: the audit event stands in the same transaction (U1).
 // An agreement signed by both roots, and where the partner is reached (may be empty). *why is a
 // text for a person in the arena.
-enum err exchange_link_add(struct exchange *ex, struct arena *a, struct str note,
+enum err exchange_link_add(struct exchange *ex, int64_t principal, struct str note,
     struct str address, struct str *why) MUST_USE;
 // "live" or "paused".
 enum err exchange_link_set_state(
-    struct exchange *ex, struct str party, struct str state) MUST_USE;
+    struct exchange *ex, int64_t principal, struct str party, struct str state) MUST_USE;
 // There is something to send.
 void exchange_wake(struct exchange *ex, struct str party);
 // Whose certificate has this pin; false when nobody's.
@@ -64,8 +65,8 @@ enum err exchange_compose(struct exchange *ex, struct str party, struct arena *a
 struct exchange_applied {
     uint64_t entries, objects, receipts, recalls;
 };
-enum err exchange_apply(struct exchange *ex, struct str party, struct arena *a,
-    struct str batch, struct exchange_applied *out, struct str *why) MUST_USE;
+enum err exchange_apply(struct exchange *ex, int64_t principal, struct str party,
+    struct arena *a, struct str batch, struct exchange_applied *out, struct str *why) MUST_USE;
 // A partner's push: applies its batch and composes ours as the answer. ERR_BUSY while the link
 // is paused, and while another push of the same partner is at work: it would only hold a
 // worker.

@@ -59,7 +59,7 @@ struct ledger_reader log_reader(struct log_rows *rows);
 enum err link_seal(struct link *link, struct arena *a, struct store_checkpoint *out) MUST_USE;
 enum err link_compose(
     struct link *link, struct arena *a, struct str *batch, bool *is_empty) MUST_USE;
-enum err link_apply(struct link *link, struct arena *a, struct str batch,
+enum err link_apply(struct link *link, int64_t principal, struct arena *a, struct str batch,
     struct exchange_applied *out, struct str *why) MUST_USE;
 
 // An entry of our log with the common fields filled.
@@ -75,5 +75,8 @@ enum err link_entry_get(struct store_txn *t, struct arena *a, int64_t log_id, ui
 // How old a cosignature may grow before the ledger is shown again: a quarter of the agreement's
 // T.
 int64_t link_refresh_us(const struct link *link);
+// An audit event; principal 0 is the partner or the node itself.
+enum err link_audit(
+    struct store_txn *t, int64_t principal, const char *action, struct str party) MUST_USE;
 void link_note(struct link *link, bool was_answered, const char *text);
 void *link_thread(void *context);

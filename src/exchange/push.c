@@ -105,7 +105,7 @@ static enum err push_once(struct link *link, struct http_client *client, struct 
     e = post(link, client, a, batch, &answer, why);
     pthread_mutex_lock(&link->turn);
     if (e == ERR_OK)
-        e = link_apply(link, a, answer, &applied, why);
+        e = link_apply(link, 0, a, answer, &applied, why);
     else
         link->told_size = 0; // it may not have arrived
     pthread_mutex_unlock(&link->turn);

@@ -14,6 +14,7 @@ struct receiving {
     uint64_t cosigned_at_s;
     bool has_cosigned;
     int64_t now_us;
+    int64_t principal; // 0: the partner
     struct exchange_applied applied;
     const char *why; // static
 };

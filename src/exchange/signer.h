@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asking the signer: a separate process that holds the log, cosignature and refusal keys, keeps
+// Asking the signer: a separate process that holds the log and cosignature keys, keeps
 // the journal of all it has signed, and refuses what is not consistent with it.
 #pragma once
 
