@@ -75,8 +75,10 @@ void api_batch_import(struct call *call)
 {
     struct exchange_applied applied;
     struct str why;
-    enum err e = exchange_apply(call->node->exchange, call->principal, call->segments[0],
-        call->arena, http_request_body(call->request), &applied, &why);
+    const struct exchange_sender from = {
+        .party = call->segments[0], .principal = call->principal};
+    enum err e = exchange_apply(call->node->exchange, &from, call->arena,
+        http_request_body(call->request), &applied, &why);
     if (e != ERR_OK) {
         call_fail(call, e, why);
         return;

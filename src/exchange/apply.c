@@ -405,15 +405,15 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
     return e;
 }
 
-enum err exchange_apply(struct exchange *ex, int64_t principal, struct str party,
+enum err exchange_apply(struct exchange *ex, const struct exchange_sender *from,
     struct arena *a, struct str batch, struct exchange_applied *out, struct str *why)
 {
-    struct link *link = exchange_find(ex, party);
+    struct link *link = exchange_find(ex, from->party);
     *why = STR("no link with that party");
     if (!link)
         return ERR_NOT_FOUND;
     pthread_mutex_lock(&link->turn);
-    enum err e = link_apply(link, principal, a, batch, out, why);
+    enum err e = link_apply(link, from->principal, a, batch, out, why);
     pthread_mutex_unlock(&link->turn);
     return e;
 }

@@ -62,10 +62,14 @@ enum err exchange_compose(struct exchange *ex, struct str party, struct arena *a
     struct str *batch, bool *is_empty) MUST_USE;
 // Verifies a batch of that party and stores what it brings, or nothing. *why is a text for a
 // person.
+struct exchange_sender {
+    struct str party;
+    int64_t principal; // who carried it here
+};
 struct exchange_applied {
     uint64_t entries, objects, receipts, recalls;
 };
-enum err exchange_apply(struct exchange *ex, int64_t principal, struct str party,
+enum err exchange_apply(struct exchange *ex, const struct exchange_sender *from,
     struct arena *a, struct str batch, struct exchange_applied *out, struct str *why) MUST_USE;
 // A partner's push: applies its batch and composes ours as the answer. ERR_BUSY while the link
 // is paused, and while another push of the same partner is at work: it would only hold a

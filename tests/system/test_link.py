@@ -150,7 +150,7 @@ def main():
                  folder)
         run.case("a node with a link of no use serves", other_tls_key_does_not_stop_the_node,
                  folder)
-        run.case("L1 a node whose journal was lost refuses to serve", lost_journal_stops_the_node,
+        run.case("L1 a node whose journal was lost does not serve", lost_journal_stops_the_node,
                  folder)
     run.end()
 
