@@ -48,6 +48,7 @@ static uint32_t escape_next(struct str raw, size_t *at)
     return 0x10000 + ((unit - 0xD800) << 10) + ((uint32_t)json_hex4(p + 8) - 0xDC00);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): it is written by utf8 below
 struct str json_piece_next(struct str raw, size_t *at, char character[static 4])
 {
     const char *from = raw.ptr + *at;

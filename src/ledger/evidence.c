@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/evidence.h"
 
+#include <assert.h>
+
 #include "ledger/batch_priv.h"
 #include "ledger/proof.h"
 
@@ -135,6 +137,7 @@ enum err ledger_evidence_parse(
     while (ledger_frames_next(&frames, &f, NULL) == ERR_OK) {
         if (f.type == FRAME_QUORUM)
             side = side ? side + 1 : evidence.sides;
+        assert(side); // frames_count has seen a policy first
         TRY(frame_take(&f, side, fault));
     }
     *out = evidence;
