@@ -3,6 +3,7 @@
 // stored in one transaction; then the partner's checkpoint is cosigned.
 #include "base/time.h"
 #include "exchange/receive_priv.h"
+#include "store/membership.h"
 #include "store/object.h"
 #include "store/recall.h"
 #include "sys/clock.h"
@@ -147,6 +148,18 @@ static bool is_receipt_of(
                ledger_hash_eq(&answered->committed.root, &receipt->commitments_root));
 }
 
+// What the partner did not take it does not hold: officers may release it again, and nothing
+// goes only because it refers to it.
+static enum err forget_refused(struct receiving *in, struct store_txn *t, uint64_t idx)
+{
+    const struct store_view view = {.recipient = in->link->party, .view = STR("link")};
+    struct store_payloads sent;
+    TRY(store_payloads_of(t, in->arena, in->link->own_log, idx, &sent));
+    for (size_t i = 0; i < sent.n; i++)
+        TRY(store_membership_remove(t, &view, sent.items[i].object_seq, in->now_us));
+    return ERR_OK;
+}
+
 static enum err apply_receipt(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
 {
@@ -168,6 +181,8 @@ static enum err apply_receipt(
     enum err e = store_receipt_put(t, &row);
     TRY(e == ERR_CONFLICT ? ERR_CORRUPT : e);
     in->applied.receipts++;
+    if (answered.kind == LEDGER_RELEASE && receipt->disposition == LEDGER_REFUSED)
+        TRY(forget_refused(in, t, receipt->of.index));
     return answered.kind == LEDGER_RELEASE
                ? store_payload_receipted(t, link->own_log, receipt->of.index)
                : ERR_OK;
