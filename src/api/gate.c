@@ -113,6 +113,58 @@ static enum err keep(struct arena *a, const struct stix_object *object, struct g
     return ERR_OK;
 }
 
+// A store has a handful of handlings, types and parties, and a release may name every row: each
+// text is kept once, a handling with what it parses to.
+static enum err share(
+    struct gate *g, struct str text, bool is_handling, const struct gate_text **out)
+{
+    size_t low = 0, high = g->n_texts;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (str_cmp(g->texts[mid]->text, text) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low < g->n_texts && str_eq(g->texts[low]->text, text)) {
+        *out = g->texts[low];
+        return ERR_OK;
+    }
+    struct arena *a = g->call->arena;
+    struct gate_text *made = NEW(a, struct gate_text);
+    void *items = g->texts;
+    if (!made)
+        return ERR_LIMIT;
+    TRY(str_copy(a, text, &made->text));
+    if (is_handling)
+        TRY(policy_handling_parse(a, made->text, &made->handling, NULL));
+    TRY(grow(a, &items, sizeof *g->texts, g->n_texts, &g->texts_capacity));
+    g->texts = items;
+    memmove(g->texts + low + 1, g->texts + low, (g->n_texts - low) * sizeof *g->texts);
+    g->texts[low] = made;
+    g->n_texts++;
+    *out = made;
+    return ERR_OK;
+}
+
+// What is kept of a row that may live in a page's arena.
+static enum err keep_object(
+    struct gate *g, const struct store_object *object, struct store_object *out)
+{
+    const struct gate_text *type, *source, *originator;
+    TRY(share(g, object->type, false, &type));
+    TRY(share(g, object->source, false, &source));
+    TRY(share(g, object->originator, false, &originator));
+    struct store_object kept = *object;
+    TRY(str_copy(g->call->arena, object->id, &kept.id));
+    kept.type = type->text;
+    kept.source = source->text;
+    kept.originator = originator->text;
+    kept.handling = (struct str){"", 0}; // it is in the label
+    *out = kept;
+    return ERR_OK;
+}
+
 // The label is folded in the scratch arena; its texts outlive it as the printed block and what
 // that parses to.
 static enum err label_row(struct gate *g, struct arena *scratch,
@@ -126,10 +178,14 @@ static enum err label_row(struct gate *g, struct arena *scratch,
         row->label.handling = (struct handling){0};
         return ERR_OK;
     }
-    struct buf b = buf_in(g->call->arena, 64 * KIB);
+    struct buf b = buf_in(scratch, 64 * KIB);
     policy_handling_put(&b, &row->label.handling);
-    TRY(buf_end(&b, &row->handling));
-    return policy_handling_parse(g->call->arena, row->handling, &row->label.handling, NULL);
+    TRY(b.err);
+    const struct gate_text *shared;
+    TRY(share(g, buf_str(&b), true, &shared));
+    row->handling = shared->text;
+    row->label.handling = shared->handling;
+    return ERR_OK;
 }
 
 static enum err read_row(struct gate *g, struct store_txn *t, struct arena *scratch,
@@ -211,13 +267,15 @@ enum err gate_add(
         return ERR_OK;
     }
     struct gate_row row = {.object = *object};
-    struct policy_candidate candidate = {.id = object->id, .is_on_demand = on_demand};
+    struct policy_candidate candidate = {.is_on_demand = on_demand};
     struct arena scratch;
     arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
     enum err e = read_row(g, t, &scratch, &row, &candidate);
     arena_release(&scratch);
     TRY(e);
     TRY(check_held(g, t, &row));
+    TRY(keep_object(g, object, &row.object));
+    candidate.id = row.object.id;
     return append(g, &row, &candidate);
 }
 
@@ -238,18 +296,23 @@ enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id)
 
 // A marking definition goes with what it marks: whoever asks for everything does not tell the
 // recipient which markings are in use for what is withheld.
-static enum err add_page(struct gate *g, struct store_filter *filter, bool *more)
+static enum err add_page(
+    struct gate *g, struct arena *page, struct store_filter *filter, bool *more)
 {
     struct store_txn *t;
     struct store_objects rows;
     TRY(store_read_begin(g->call->node->store, &t));
-    enum err e = store_objects_after(t, g->call->arena, filter, &rows);
+    enum err e = store_objects_after(t, page, filter, &rows);
     for (size_t i = 0; e == ERR_OK && i < rows.n; i++) {
         struct store_object newest;
-        e = store_object_latest(
-            t, g->call->arena, rows.items[i].id, rows.items[i].source, &newest);
+        e = store_object_latest(t, page, rows.items[i].id, rows.items[i].source, &newest);
         bool is_marking = str_eq(rows.items[i].type, STR("marking-definition"));
-        if (e == ERR_OK && newest.seq == rows.items[i].seq)
+        struct gate_row row = {.object = newest};
+        if (e != ERR_OK || newest.seq != rows.items[i].seq)
+            continue;
+        e = check_held(g, t, &row);
+        g->n_held += row.is_held; // nothing to decide, so nothing of it is kept
+        if (e == ERR_OK && !row.is_held)
             e = gate_add(g, t, &newest, is_marking && filter->type.len == 0);
     }
     store_read_end(t);
@@ -262,14 +325,19 @@ static enum err add_page(struct gate *g, struct store_filter *filter, bool *more
 
 enum err gate_add_all(struct gate *g, struct store_filter filter)
 {
+    struct arena page;
+    enum err e = ERR_OK;
     bool more = true;
-    for (filter.limit = 500; more;)
-        TRY(add_page(g, &filter, &more));
-    return ERR_OK;
+    arena_init(&page, REQUEST_ARENA_BYTES_MAX);
+    for (filter.limit = 500; more && e == ERR_OK;) {
+        e = add_page(g, &page, &filter, &more);
+        arena_release(&page);
+    }
+    return e;
 }
 
 // What the rows name and we hold from the same source may go with them, when it may go at all.
-static enum err add_references(struct gate *g, struct store_txn *t)
+static enum err add_references(struct gate *g, struct store_txn *t, struct arena *scratch)
 {
     for (size_t i = 0; i < g->n; i++) // grows on the way
         for (size_t j = 0; j < g->candidates[i].n_refs; j++) {
@@ -277,10 +345,12 @@ static enum err add_references(struct gate *g, struct store_txn *t)
             struct store_object row;
             if (!(ref->roles & ~(unsigned)STIX_REF_CREATOR) || stix_is_builtin(ref->id))
                 continue;
+            struct arena_mark mark = arena_mark(scratch);
             enum err e =
-                store_object_latest(t, g->call->arena, ref->id, g->rows[i].object.source, &row);
+                store_object_latest(t, scratch, ref->id, g->rows[i].object.source, &row);
             if (e == ERR_OK)
                 e = gate_add(g, t, &row, true);
+            arena_rewind(scratch, mark);
             if (e != ERR_OK && e != ERR_NOT_FOUND)
                 return e;
         }
@@ -292,12 +362,13 @@ static int compare_ids(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static enum err is_known(struct gate *g, struct store_txn *t, struct str id, bool *known)
+static enum err is_known(
+    struct gate *g, struct store_txn *t, struct arena *scratch, struct str id, bool *known)
 {
     const struct store_view view = {.recipient = g->facts.recipient.party, .view = STR("link")};
     struct store_objects rows;
     *known = false;
-    TRY(store_objects_by_id(t, g->call->arena, id, &rows));
+    TRY(store_objects_by_id(t, scratch, id, &rows));
     for (size_t i = 0; i < rows.n && !*known; i++) {
         *known = str_eq(rows.items[i].originator, view.recipient);
         if (!*known)
@@ -307,7 +378,8 @@ static enum err is_known(struct gate *g, struct store_txn *t, struct str id, boo
 }
 
 // The ids named by the rows that the recipient holds or originated, sorted.
-static enum err find_known(struct gate *g, struct store_txn *t, struct policy_ids *out)
+static enum err find_known(
+    struct gate *g, struct store_txn *t, struct arena *scratch, struct policy_ids *out)
 {
     size_t n = 0, kept = 0;
     for (size_t i = 0; i < g->n; i++)
@@ -327,7 +399,9 @@ static enum err find_known(struct gate *g, struct store_txn *t, struct policy_id
         if (str_eq(id, last))
             continue;
         last = id;
-        TRY(is_known(g, t, id, &known));
+        struct arena_mark mark = arena_mark(scratch);
+        TRY(is_known(g, t, scratch, id, &known));
+        arena_rewind(scratch, mark);
         if (known)
             ids[kept++] = id;
     }
@@ -348,8 +422,15 @@ struct policy_facts gate_facts(const struct gate *g, size_t i)
 enum err gate_decide(struct gate *g, struct store_txn *t)
 {
     struct policy_ids known;
-    TRY(add_references(g, t));
-    TRY(find_known(g, t, &known));
+    struct arena scratch;
+    arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
+    enum err e = NEW(&scratch, char) ? ERR_OK : ERR_LIMIT; // keeps the block between rewinds
+    if (e == ERR_OK)
+        e = add_references(g, t, &scratch);
+    if (e == ERR_OK)
+        e = find_known(g, t, &scratch, &known);
+    arena_release(&scratch);
+    TRY(e);
     for (size_t i = 0; i < g->n; i++) {
         struct policy_facts facts = gate_facts(g, i);
         g->candidates[i].decision = policy_decide(&facts);

@@ -20,6 +20,12 @@ struct gate_row {
     bool is_held; // the recipient has it already, or it is its own
 };
 
+// A text that many rows share; of a handling, what it parses to.
+struct gate_text {
+    struct str text;
+    struct handling handling;
+};
+
 struct gate {
     struct call *call;
     struct exchange_terms terms; // of the agreement with the recipient
@@ -30,6 +36,9 @@ struct gate {
     size_t n, capacity;
     struct policy_marking *markings; // sorted by id
     size_t n_markings, markings_capacity;
+    struct gate_text **texts; // sorted by text
+    size_t n_texts, texts_capacity;
+    int64_t n_held; // rows of gate_add_all that the recipient has already
 };
 
 // ERR_NOT_FOUND when there is no link with that party.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recalling one object from everyone who got it: a demand in each ledger, and nothing of it
-// leaves again.
+// Recalling one object from everyone who got it: a demand in each ledger, and no new release of
+// it. What waits under an entry already written still goes, since the entry is whole or
+// nothing; it is destroyed in the transaction that receives it.
 #include "api/call.h"
 #include "base/time.h"
 #include "base/uuid.h"

@@ -40,7 +40,7 @@ static enum err add_ids(struct gate *g, struct store_txn *t, struct str body, st
 {
     struct json root, ids;
     TRY(json_parse(g->call->arena, body, &root, NULL));
-    if (!json_get(root, STR("ids"), &ids))
+    if (!json_get(root, STR("ids"), &ids) || !json_is(ids, JSON_ARRAY))
         return ERR_INVALID;
     for (struct json_iter it = json_iter(ids); json_next(&it);) {
         struct str id;
@@ -132,7 +132,7 @@ static enum err put_permitted(struct gate *g, struct json_out *o, struct hash_sh
 
 static void put_withheld(struct gate *g, struct json_out *o)
 {
-    int64_t held = 0;
+    int64_t held = g->n_held;
     json_put_key(o, STR("withheld"));
     json_begin_array(o);
     for (size_t i = 0; i < g->n; i++) {
