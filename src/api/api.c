@@ -113,6 +113,7 @@ static void refuse(struct http_request *r, unsigned status)
         const char *code;
         struct str text;
     } refusals[] = {
+        {400, "INVALID", STR_INIT("the query has a parameter that this address does not know")},
         {401, "DENIED",
             STR_INIT("a token is needed: BONGSU_TOKEN, or the file `token` in the node's "
                      "folder; see: bongsu token create")},
@@ -141,6 +142,22 @@ static unsigned find_route(struct call *call)
     return path_known ? 405 : 404;
 }
 
+// A misspelt parameter must not be left out in silence: "previw" would release.
+static bool knows_parameters(const struct call *call)
+{
+    size_t n;
+    const struct http_pair *given = http_request_parameters(call->request, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct str rest = call->route->parameters;
+        bool is_known = false;
+        while (rest.len && !is_known)
+            is_known = str_eq(str_cut(&rest, ','), given[i].name);
+        if (!is_known)
+            return false;
+    }
+    return true;
+}
+
 static void route(void *ctx, struct http_request *r, struct http_plan *plan)
 {
     struct api *api = ctx;
@@ -153,6 +170,8 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
     unsigned status = find_route(call);
     if (status == 0)
         status = check_right(call);
+    if (status == 0 && !knows_parameters(call))
+        status = 400;
     if (status) {
         log_warn("request.refuse", "status=%u path=%s", status, log_text(http_request_path(r)));
         refuse(r, status);

@@ -39,7 +39,8 @@ struct route {
     enum right right;
     enum http_body body;
     uint64_t body_bytes_max;
-    bool is_job; // may wait for the writer, the signer or a partner
+    struct str parameters; // of the query, by commas; any other is refused
+    bool is_job;           // may wait for the writer, the signer or a partner
     void (*run)(struct call *call);
 };
 extern const struct route api_routes[];
