@@ -4,6 +4,7 @@
 #include "base/reader.h"
 #include "sys/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,6 +88,12 @@ enum err journal_open(struct arena *a, const char *path, struct journal **out)
     j->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (j->fd < 0)
         return ERR_IO;
+    // A signer whose node was killed may still be at its last line: wait for its end, then
+    // read.
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    while (fcntl(j->fd, F_SETLKW, &whole) != 0)
+        if (errno != EINTR)
+            return ERR_IO;
     TRY(read_lines(j));
     if (ftruncate(j->fd, j->end) != 0 || lseek(j->fd, j->end, SEEK_SET) != j->end ||
         fsync(j->fd) != 0)

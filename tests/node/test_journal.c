@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ROOT_LINE(size) "x " #size " AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n"
@@ -80,6 +82,40 @@ static void L1_a_journal_that_shrinks_or_is_none_is_refused(void **state)
     arena_release(&a);
 }
 
+// The first signer outlives its node for a moment, and journals one more head.
+static void hold_and_append(int started)
+{
+    struct arena a;
+    struct journal *j;
+    struct ledger_head head = head_of(7);
+    const struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+    arena_init(&a, 1 << 22);
+    bool ok = journal_open(&a, path, &j) == ERR_OK && write(started, "x", 1) == 1 &&
+              nanosleep(&pause, NULL) == 0 && journal_append(j, STR("late"), &head) == ERR_OK;
+    _exit(ok ? 0 : 1);
+}
+
+static void L1_a_second_signer_waits_for_the_end_of_the_first(void **state)
+{
+    struct arena a;
+    struct journal *j;
+    int ends[2], status;
+    char byte;
+    arena_init(&a, 1 << 22);
+    unlink(path);
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0)
+        hold_and_append(ends[1]);
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    CHECK_ERR("open", journal_open(&a, path, &j), ERR_OK);
+    assert_int_equal(journal_latest(j, STR("late")).size, 7);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    unlink(path);
+    arena_release(&a);
+}
+
 int main(void)
 {
     int fd = mkstemp(path);
@@ -90,6 +126,7 @@ int main(void)
         cmocka_unit_test(L1_the_newest_head_of_each_origin_survives_reopening),
         cmocka_unit_test(S1_a_line_cut_by_a_crash_is_dropped),
         cmocka_unit_test(L1_a_journal_that_shrinks_or_is_none_is_refused),
+        cmocka_unit_test(L1_a_second_signer_waits_for_the_end_of_the_first),
     };
     return RUN_TESTS(tests);
 }
