@@ -210,6 +210,17 @@ static struct str state_of(struct link *known)
     return is_paused ? STR("paused") : STR("live");
 }
 
+// A log that this node has signed cannot begin again: the store that held it is gone.
+static enum err check_unsigned(struct link *link, struct str *why)
+{
+    struct ledger_head latest;
+    *why = STR("the signer could not be asked");
+    TRY(signer_state(link->exchange->config.signer, link->us->log.name, &latest));
+    *why = STR("L1: this node has signed entries for that link which its store does not hold: "
+               "it was restored from a copy. Put the newer store back");
+    return latest.size ? ERR_CORRUPT : ERR_OK;
+}
+
 enum err exchange_link_add(struct exchange *ex, int64_t principal, struct str note,
     struct str address, struct str *why)
 {
@@ -226,6 +237,11 @@ enum err exchange_link_add(struct exchange *ex, int64_t principal, struct str no
     if (known && !is_same) {
         link_free(link);
         return ERR_CONFLICT;
+    }
+    e = known ? ERR_OK : check_unsigned(link, why);
+    if (e != ERR_OK) {
+        link_free(link);
+        return e;
     }
     struct add_work work = {.link = known ? known : link,
         .principal = principal,
