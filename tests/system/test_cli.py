@@ -40,13 +40,16 @@ WRONG_USE = [
     (["explain", "{id}", "--to", "xx"], 1, "link"), (["show", "{no}"], 1, "no such object"),
     (["release", "--to", "kr"], 2, "--all"), (["release", "{id}"], 2, "--to"),
     (["release", "{id}", "--all", "--to", "kr"], 2, "not both"),
-    (["release", "{no}", "--to", "kr"], 1, "{no}"), (["release", "{id}", "--to", "xx"], 1, "link"),
+    (["release", "{no}", "--to", "kr"], 1, "{no}"),
+    (["release", "{id}", "--to", "xx"], 1, "link"),
     (["release", "{id}", "--to", "kr", "--priority", "now"], 4, "priority"),
-    (["recall", "{no}"], 1, "released"), (["recall", "{id}", "--reason", "NO GOOD"], 4, "reason"),
+    (["recall", "{no}"], 1, "released"),
+    (["recall", "{id}", "--reason", "NO GOOD"], 4, "reason"),
     (["recall", "{id}", "--hours", "soon"], 4, "hours"), (["ledger", "paint", "x"], 2, "paint"),
     (["ledger", "evidence", "xx"], 1, "link"), (["ledger", "verify", "x"], 2, "--policy"),
     (["ledger", "verify", "/dev/null", "--policy", "/dev/null"], 4, "byte 0"),
-    (["stix", "paint", "x"], 2, "paint"), (["stix", "check", "/nonexistent"], 4, "/nonexistent"),
+    (["stix", "paint", "x"], 2, "paint"),
+    (["stix", "check", "/nonexistent"], 4, "/nonexistent"),
 ]
 
 # what the row's own marking says, the importer's word, result, rule; to kr
@@ -284,19 +287,22 @@ class CommandLine:
         mark = made.releasability("named-mark", permitted_nationalities=["GBR"])
         row = made.indicator("named", "green", mark["id"])
         self.gb.json("import", "-", data=made.lines([row, mark]))
-        done = self.gb.run("release", row["id"], mark["id"], "--to", "kr", "--json", check=False)
+        done = self.gb.run("release", row["id"], mark["id"], "--to", "kr", "--json",
+                           check=False)
         answer = json.loads(done.stdout)
         assert answer["released"] == 1 and len(answer["withheld"]) == 1, answer
 
     def lookups(self):
         """Values one a line, defanged or not; one JSON line each, in order."""
         row = made.make("indicator", "lookup", "green", name="DEMO lookup", pattern_type="stix",
-                        valid_from=made.MADE, pattern="[url:value = 'http://find.example.org/a']"
+                        valid_from=made.MADE,
+                        pattern="[url:value = 'http://find.example.org/a']"
                         " OR [ipv4-addr:value = '198.51.100.7']")
         self.gb.json("import", "-", data=made.lines([row]))
-        values = ["hxxp://find[.]example[.]org/a", "198.51.100[.]7", "http://find.example.org/a",
-                  "198.51.100.8", "한국.example"]
-        done = self.gb.run("lookup", "-", "--json", data="\n".join(values).encode(), check=False)
+        values = ["hxxp://find[.]example[.]org/a", "198.51.100[.]7",
+                  "http://find.example.org/a", "198.51.100.8", "한국.example"]
+        done = self.gb.run("lookup", "-", "--json", data="\n".join(values).encode(),
+                           check=False)
         found = [json.loads(line) for line in done.stdout.splitlines()]
         assert [item["value"] for item in found] == values, found
         assert [item["found"] for item in found] == [True, True, True, False, False], found

@@ -34,6 +34,7 @@ class Restore:
     def __init__(self, pair):
         self.pair, self.gb, self.kr = pair, pair.gb, pair.kr
         self.number = 0
+        self.address = None  # that the partner knows
 
     def release_one(self, node, to):
         self.number += 1
@@ -41,6 +42,15 @@ class Restore:
         node.json("import", "-", data=made.lines([row]))
         node.json("release", row["id"], "--to", to)
         self.pair.wait_settled()
+
+    def from_before_the_link(self):
+        """Such a copy knows of no link, so it serves; the link cannot be made over again."""
+        put_back(self.gb, self.pair.path("unlinked"))
+        self.gb.start()
+        done = self.gb.run("link", "add", self.pair.path("agreement"), check=False)
+        assert done.returncode == 4 and b"L1" in done.stderr, done
+        assert self.gb.json("status")["links"] == []
+        assert self.gb.stop() == 0
 
     def copies(self):
         """An older and a newer copy of gb's store, each taken while the node is stopped."""
@@ -52,6 +62,7 @@ class Restore:
             self.gb.start(listen=self.gb.address.split("//")[1])
             self.pair.wait_settled()
         assert self.gb.stop() == 0
+        self.address = self.gb.address.split("//")[1]
 
     def refused(self, *words):
         """One line on standard error that says why, and the node ends by itself."""
@@ -86,7 +97,7 @@ class Restore:
 
     def newer(self):
         put_back(self.gb, self.pair.path("newer"))
-        self.gb.start(listen=self.gb.address.split("//")[1])
+        self.gb.start(listen=self.address)
         self.release_one(self.gb, "kr")
         self.release_one(self.kr, "gb")
         assert not look.two_roots(self.gb) and not look.two_roots(self.kr)
@@ -95,11 +106,19 @@ class Restore:
 
 def main(program):
     cases = tap.Tap()
-    with tap.folder() as path, tap.linked(path, program) as pair:
+    with tap.folder() as path, tap.nodes(path, program) as pair:
         run = Restore(pair)
+        pair.start()
+        pair.tokens()
+        pair.gb.stop()
+        save(pair.gb, pair.path("unlinked"))
+        pair.gb.start()
+        pair.link()
         cases.case("two copies of a store", run.copies)
         cases.case("L1 a store from an older copy is refused", run.older)
         cases.case("L1 a node without its store is refused", run.nothing)
+        cases.case("L1 a store from before the link cannot link again",
+                   run.from_before_the_link)
         cases.case("L1 a store with another history is refused", run.other)
         cases.case("L1 the newer store serves, and goes on", run.newer)
     cases.end()
