@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "stix/object.h"
 #include "json/split.h"
+#include "json/write.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -57,6 +58,24 @@ static enum err check_fd(struct check *c, int fd, struct fault *fault)
     }
 }
 
+static void print_counts(const struct check *c)
+{
+    struct cli *cli = c->cli;
+    struct buf b = buf_in(&cli->arena, 16 * KIB);
+    struct json_out o = json_out(&b);
+    if (!cli->json) {
+        SAY(cli, MSG_STIX_CHECKED,
+            .args = {str_of(c->path), cli_number(cli, c->objects), cli_number(cli, c->errors)});
+        return;
+    }
+    json_begin_object(&o);
+    json_member_string(&o, STR("file"), str_of(c->path));
+    json_member_int(&o, STR("objects"), (int64_t)c->objects);
+    json_member_int(&o, STR("errors"), (int64_t)c->errors);
+    json_end_object(&o);
+    cli_print_line(buf_str(&b));
+}
+
 static enum exit_code check_file(struct cli *cli, const char *path)
 {
     struct check c = {.cli = cli, .path = path};
@@ -72,8 +91,7 @@ static enum exit_code check_file(struct cli *cli, const char *path)
         return FAIL(cli, exit_code_of(e), MSG_AT_BYTE,
             .args = {str_of(path), cli_number(cli, fault.at),
                 str_of(fault.why ? fault.why : err_text(e))});
-    SAY(cli, MSG_STIX_CHECKED,
-        .args = {str_of(path), cli_number(cli, c.objects), cli_number(cli, c.errors)});
+    print_counts(&c);
     return c.errors ? EXIT_BAD_INPUT : EXIT_DONE;
 }
 

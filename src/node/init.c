@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "json/write.h"
 
 #define CERTIFICATE_DAYS 397
 
@@ -109,6 +110,23 @@ static enum err conf_from_options(struct cli *cli, struct node_conf *conf, const
     return node_conf_parse(buf_str(&b), conf, &line, why);
 }
 
+static void print_done(struct cli *cli, const struct node_conf *conf)
+{
+    struct str dir = str_of(cli->args[0]);
+    struct buf b = buf_in(&cli->arena, 64 * KIB);
+    struct json_out o = json_out(&b);
+    if (!cli->json) {
+        SAY(cli, MSG_INIT_DONE, .args = {dir, conf->party});
+        return;
+    }
+    json_begin_object(&o);
+    json_member_string(&o, STR("folder"), dir);
+    json_member_string(&o, STR("party"), conf->party);
+    json_member_string(&o, STR("node"), conf->node);
+    json_end_object(&o);
+    cli_print_line(buf_str(&b));
+}
+
 enum exit_code node_init(struct cli *cli)
 {
     struct node_conf conf;
@@ -122,6 +140,6 @@ enum exit_code node_init(struct cli *cli)
         return FAIL(cli, EXIT_REFUSED, MSG_DIR_EXISTS, .args = {str_of(dir)});
     if (e != ERR_OK)
         return FAIL(cli, EXIT_SYSTEM, MSG_CANNOT_WRITE, .args = {str_of(dir)});
-    SAY(cli, MSG_INIT_DONE, .args = {str_of(dir), conf.party});
+    print_done(cli, &conf);
     return EXIT_DONE;
 }
