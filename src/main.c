@@ -47,8 +47,17 @@ static bool is_help(const char *arg)
     return str_eq(str_of(arg), STR("--help")) || str_eq(str_of(arg), STR("-h"));
 }
 
+// Help is printed before the options are parsed, in the language that one of them asks for.
+static void take_language(struct cli *cli, int argc, char **argv)
+{
+    for (int i = 1; i + 1 < argc; i++)
+        if (str_eq(str_of(argv[i]), STR("--lang")))
+            cli->language = language_of(argv[i + 1]);
+}
+
 static enum exit_code run(struct cli *cli, int argc, char **argv)
 {
+    take_language(cli, argc, argv);
     // Common options may stand before the subcommand: they are moved behind it.
     int at = 1;
     while (at < argc && argv[at][0] == '-' && !is_help(argv[at]))

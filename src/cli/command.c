@@ -171,7 +171,7 @@ enum exit_code cli_fail(struct cli *cli, enum exit_code code, struct message mes
 {
     struct arena_mark mark = arena_mark(&cli->arena);
     struct buf b = buf_in(&cli->arena, CLI_LINE_BYTES_MAX);
-    buf_put(&b, STR("bongsu "));
+    buf_put(&b, cli->command ? STR("bongsu ") : STR("bongsu"));
     buf_put(&b, str_of(cli->command ? cli->command->name : ""));
     buf_put(&b, STR(": "));
     message_put(&b, cli->language, &message);
