@@ -322,7 +322,7 @@ static enum err apply_work(struct store_txn *t, void *context)
         TRY(apply_entry(in, t, &in->result.entries[i], in->batch.header.first + i));
     TRY(apply_payloads(in, t));
     bool is_news = in->applied.entries || in->applied.objects || in->applied.receipts;
-    return is_news ? link_audit(t, in->principal, "link.batch", in->link->party) : ERR_OK;
+    return is_news ? link_audit(t, in->principal, "link.receive", in->link->party) : ERR_OK;
 }
 
 // Cosigning: only what is held durably, and only the whole of it.
