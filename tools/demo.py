@@ -5,10 +5,36 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 import uuid
 
 from pair import Failed, Pair
+
+
+class Ticking:
+    """On a terminal, a step that takes long says every second that it is at work."""
+
+    def __init__(self, line, demo):
+        self.line, self.demo = line, demo
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self.tick, daemon=True)
+
+    def tick(self):
+        began = time.monotonic()
+        while not self.done.wait(1):
+            passed = "%.0f s %s" % (time.monotonic() - began, self.demo.detail)
+            print("\r%s%-40s" % (self.line, passed), end="\r" + self.line, flush=True)
+
+    def __enter__(self):
+        self.demo.detail = ""
+        if sys.stdout.isatty():
+            self.thread.start()
+
+    def __exit__(self, *_):
+        self.done.set()
+        if self.thread.is_alive():
+            self.thread.join()
 
 
 class Demo:
@@ -18,6 +44,7 @@ class Demo:
         self.files, self.label = files, label
         self.started = time.monotonic()
         self.number = 0
+        self.detail = ""
         self.total = {
             "imported": 0,
             "refused": 0,
@@ -36,7 +63,8 @@ class Demo:
         began = time.monotonic()
         print("%2d. %-52s " % (self.number, what), end="", flush=True)
         try:
-            result = run() or "done"
+            with Ticking("%2d. %-52s " % (self.number, what), self):
+                result = run() or "done"
         except (Failed, RuntimeError, AssertionError) as error:
             print("FAILED")
             raise SystemExit("step %d (%s): %s" % (self.number, what, error)) from error
@@ -60,6 +88,8 @@ class Demo:
             handling = report["handling"]
             for problem in report["problems"][:3]:
                 print("\n      %s: %s" % (os.path.basename(path), problem["text"]), end="")
+        if self.total["imported"] == 0:
+            raise RuntimeError("nothing could be imported, %d refused" % self.total["refused"])
         note = ", %d unmarked took TLP:%s" % (unmarked, handling.upper()) if unmarked else ""
         return "%d in, %d refused%s" % (self.total["imported"], self.total["refused"], note)
 
@@ -80,17 +110,8 @@ class Demo:
         return "%d objects under %d entries" % (answer["released"], answer["entries"])
 
     def settle(self):
-        shown = [0.0]
-
         def progress(links):
-            if sys.stdout.isatty() and time.monotonic() - shown[0] > 2:
-                shown[0] = time.monotonic()
-                print(
-                    "\r    ... %d waiting at GB, %d at KR %20s"
-                    % (links[0]["waiting"], links[1]["waiting"], ""),
-                    end="\r",
-                    flush=True,
-                )
+            self.detail = "%d waiting" % (links[0]["waiting"] + links[1]["waiting"])
 
         links = self.pair.wait_settled(wait_s=600, progress=progress)
         self.total["received"] = links[1]["received"]

@@ -88,6 +88,7 @@ enum exit_code cli_import(struct cli *cli)
     enum exit_code worst = EXIT_DONE;
     for (size_t i = 0; i < cli->args_n; i++) {
         struct arena_mark mark = arena_mark(&cli->arena);
+        cli->subject = cli->args[i];
         enum exit_code code = import_one(cli, cli->args[i]);
         arena_rewind(&cli->arena, mark);
         worst = code > worst ? code : worst;

@@ -84,7 +84,10 @@ static enum exit_code explain_refusal(struct cli *cli, const struct http_reply *
     enum exit_code code = reply->status == 401
                               ? EXIT_REFUSED
                               : exit_code_of(err_of_name(node_text(cli, error, "code")));
-    return FAIL(cli, code, MSG_PLAIN, .args = {node_text(cli, error, "message")});
+    struct str message = node_text(cli, error, "message");
+    if (cli->subject)
+        return FAIL(cli, code, MSG_IN_FILE, .args = {str_of(cli->subject), message});
+    return FAIL(cli, code, MSG_PLAIN, .args = {message});
 }
 
 enum exit_code node_send(struct cli *cli, const struct http_call *what, const char *path,
