@@ -324,6 +324,7 @@ static enum exit_code import_batch(struct cli *cli)
         str_cut(&rest, '/');
     if (link_path(cli, str_cut(&rest, '/'), "/import", &path) != EXIT_DONE)
         return EXIT_BAD_INPUT; // the file's mistake, not the caller's
+    cli->subject = cli->args[1];
     code = node_post(cli, path, NULL, file, &v);
     if (code == EXIT_DONE && !cli->json)
         SAY(cli, MSG_BATCH_IMPORTED,
