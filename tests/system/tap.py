@@ -75,6 +75,17 @@ def folder():
         shutil.rmtree(path, ignore_errors=True)
 
 
+def check_end(pair):
+    """At the end of a test each node stops when told to, and no sanitizer has complained."""
+    clean = pair.stop()
+    for node in pair.both():
+        with open(node.log, encoding="utf-8", errors="replace") as log:
+            lines = log.readlines()
+        bad = [line for line in lines if "Sanitizer" in line or "runtime error" in line]
+        assert clean and not bad, "%s did not end well:\n%s" % (
+            node.party, "".join(bad or lines[-20:]))
+
+
 @contextlib.contextmanager
 def nodes(path, program, name="n"):
     """Two nodes that are not started; whatever happens, neither outlives the block."""
@@ -84,6 +95,7 @@ def nodes(path, program, name="n"):
     pair = Pair(program, home)
     try:
         yield pair
+        check_end(pair)
     finally:
         for node in pair.both():
             node.kill()
