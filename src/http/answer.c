@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "http/server_priv.h"
 #include "sys/log.h"
@@ -125,23 +126,27 @@ static struct MHD_Response *response_new(struct http_request *r)
         answer->bytes.len, (void *)(uintptr_t)answer->bytes.ptr, MHD_RESPMEM_PERSISTENT);
 }
 
-static bool header_add(
-    struct http_request *r, struct MHD_Response *response, struct str name, struct str value)
+// Not in the request's arena: that it is full must not keep the answer from saying so.
+static bool header_add(struct MHD_Response *response, struct str name, struct str value)
 {
+    struct arena scratch;
     const char *name_text, *value_text;
-    return str_to_cstr(&r->arena, name, &name_text) == ERR_OK &&
-           str_to_cstr(&r->arena, value, &value_text) == ERR_OK &&
-           MHD_add_response_header(response, name_text, value_text) == MHD_YES;
+    arena_init(&scratch, HTTP_CONNECTION_BYTES_MAX);
+    bool ok = str_to_cstr(&scratch, name, &name_text) == ERR_OK &&
+              str_to_cstr(&scratch, value, &value_text) == ERR_OK &&
+              MHD_add_response_header(response, name_text, value_text) == MHD_YES;
+    arena_release(&scratch);
+    return ok;
 }
 
 static bool headers_add(struct http_request *r, struct MHD_Response *response)
 {
     const struct answer *answer = &r->answer;
     if (answer->content_type.len &&
-        !header_add(r, response, STR("Content-Type"), answer->content_type))
+        !header_add(response, STR("Content-Type"), answer->content_type))
         return false;
     for (size_t i = 0; i < answer->n_headers; i++)
-        if (!header_add(r, response, answer->headers[i].name, answer->headers[i].value))
+        if (!header_add(response, answer->headers[i].name, answer->headers[i].value))
             return false;
     return !answer->closes ||
            MHD_add_response_header(response, "Connection", "close") == MHD_YES;

@@ -27,7 +27,8 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
         *plan = (struct http_plan){HTTP_BODY_FILE, SPOOL_BYTES_MAX, true};
     else if (str_eq(path, STR("/refused")))
         http_answer_error(r, 401, "token", STR("no \"token\"\n"));
-    else if (!str_eq(path, STR("/")) && !str_eq(path, STR("/peer")))
+    else if (!str_eq(path, STR("/")) && !str_eq(path, STR("/peer")) &&
+             !str_eq(path, STR("/full")))
         http_answer_error(r, 404, "path", STR("no such path"));
 }
 
@@ -53,6 +54,11 @@ static void run(void *ctx, struct http_request *r)
     (void)ctx;
     if (str_eq(path, STR("/peer"))) {
         answer_peer(r);
+    } else if (str_eq(path, STR("/full"))) {
+        while (arena_alloc(http_request_arena(r), 1, KIB, 1) ||
+               arena_alloc(http_request_arena(r), 1, 1, 1))
+            continue;
+        http_answer_error(r, 413, "limit", STR("too much"));
     } else if (str_eq(path, STR("/file"))) {
         struct buf b = buf_in(http_request_arena(r), ECHO_BYTES_MAX);
         buf_put_u64(&b, http_request_body_bytes(r));

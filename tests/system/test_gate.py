@@ -39,6 +39,7 @@ ROWS = [
     ("POST of nothing", post(b"Content-Length: 0"), 200, True),
     ("a job", head(b"POST /job HTTP/1.1", b"Content-Length: 3") + b"abc", 200, True),
     ("not found", head(b"GET /no HTTP/1.1"), 404, True),
+    ("no memory left", head(b"GET /full HTTP/1.1"), 413, True),
     ("refused by the route", head(b"POST /refused HTTP/1.1", b"Content-Length: 3") + b"abc",
      401, True),
     ("no such method", head(b"BREW / HTTP/1.1"), 501, True),
