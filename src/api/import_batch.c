@@ -3,6 +3,7 @@
 #include "api/import_priv.h"
 
 #include "stix/marking.h"
+#include "store/object_of.h"
 
 #define BATCH_OBJECTS   2000
 #define BATCH_BYTES     (8 * MIB)
@@ -102,37 +103,16 @@ static enum err check_marking(
     return ERR_INVALID;
 }
 
-static enum err collect_refs(
-    struct arena *a, const struct stix_object *object, struct store_object_in *in)
-{
-    struct str *refs = NEW_N(a, struct str, object->n_refs ? object->n_refs : 1);
-    if (!refs)
-        return ERR_LIMIT;
-    for (size_t i = 0; i < object->n_refs; i++)
-        refs[i] = object->refs[i].id;
-    in->refs = refs;
-    in->refs_n = object->n_refs;
-    return ERR_OK;
-}
-
 static enum err put_in(struct import *im, const struct stix_object *object, struct str bytes)
 {
     struct import_batch *batch = im->batch;
     bool marked = has_tlp(object);
-    struct store_object_in in = {.id = object->id.text,
-        .type = object->id.type,
-        .source = im->row.originator,
-        .originator = im->row.originator,
-        .bytes = bytes,
-        .handling = marked ? im->handling_marked : im->handling_unmarked,
-        .values = object->values,
-        .values_n = object->n_values,
-        .version_us = object->version_us,
-        .has_version = object->has_version,
-        .received_us = im->row.at_us,
-        .import_id = im->row.id};
-    TRY(collect_refs(&batch->arena, object, &in));
-    TRY(stix_digest(&batch->arena, object->root, in.digest));
+    struct store_object_in in;
+    TRY(store_object_of(&batch->arena, object, bytes, &in));
+    in.source = in.originator = im->row.originator;
+    in.handling = marked ? im->handling_marked : im->handling_unmarked;
+    in.received_us = im->row.at_us;
+    in.import_id = im->row.id;
     batch->objects[batch->n++] = in;
     batch->bytes += bytes.len;
     im->unmarked += !marked;

@@ -4,6 +4,7 @@
 #include "policy/handling.h"
 #include "stix/object.h"
 #include "store/handling.h"
+#include "store/object_of.h"
 #include "store/recall.h"
 
 enum err receive_put_receipt(struct receiving *in, struct store_txn *t, uint64_t idx,
@@ -24,19 +25,6 @@ enum err receive_put_receipt(struct receiving *in, struct store_txn *t, uint64_t
     return store_receipt_put(t, &row);
 }
 
-static enum err collect_refs(
-    struct arena *a, const struct stix_object *object, struct store_object_in *out)
-{
-    struct str *refs = NEW_N(a, struct str, object->n_refs ? object->n_refs : 1);
-    if (!refs)
-        return ERR_LIMIT;
-    for (size_t i = 0; i < object->n_refs; i++)
-        refs[i] = object->refs[i].id;
-    out->refs = refs;
-    out->refs_n = object->n_refs;
-    return ERR_OK;
-}
-
 // Stores one received object under the partner as its source. ERR_INVALID when it is no STIX
 // object.
 static enum err put_object(struct receiving *in, struct store_txn *t,
@@ -48,19 +36,12 @@ static enum err put_object(struct receiving *in, struct store_txn *t,
     struct handling handling;
     TRY(policy_handling_parse(a, entry->handling, &handling, NULL));
     TRY(stix_object_read(a, bytes, &object, &problem));
-    struct store_object_in row = {.id = object.id.text,
-        .type = object.id.type,
-        .source = in->link->party,
-        .originator = handling.originator,
-        .bytes = bytes,
-        .handling = entry->handling,
-        .values = object.values,
-        .values_n = object.n_values,
-        .version_us = object.version_us,
-        .has_version = object.has_version,
-        .received_us = in->now_us};
-    TRY(collect_refs(a, &object, &row));
-    TRY(stix_digest(a, object.root, row.digest));
+    struct store_object_in row;
+    TRY(store_object_of(a, &object, bytes, &row));
+    row.source = in->link->party;
+    row.originator = handling.originator;
+    row.handling = entry->handling;
+    row.received_us = in->now_us;
     return store_object_put(t, &row, out);
 }
 
