@@ -98,14 +98,14 @@ static enum err configure(struct db *db, const struct db_config *config)
 {
     static const char *const pragmas[] = {
         "PRAGMA synchronous=FULL", // in WAL mode, NORMAL loses the last commits at power loss
-        "PRAGMA foreign_keys=ON",
-        "PRAGMA trusted_schema=OFF",
-        "PRAGMA cell_size_check=ON",
-        "PRAGMA secure_delete=ON",
-        "PRAGMA temp_store=MEMORY",
+        "PRAGMA foreign_keys=ON", "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON",
+        "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY",
         "PRAGMA mmap_size=0", // an I/O error must be an answer, not a signal
         "PRAGMA wal_autocheckpoint=0",
+        "PRAGMA journal_size_limit=0", // with what follows: the log stays, empty, after the end
     };
+    int persist = 1; // a confined process can neither remove the log nor make another
+    sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
     sqlite3_busy_timeout(db->handle, (int)config->busy_ms);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     TRY(make_file_ready(db));

@@ -8,30 +8,27 @@
 #include "sys/process.h"
 
 #include <pthread.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct signer {
     pthread_mutex_t lock;
+    struct process_starter starter;
     char *dir;
-    pid_t pid; // guarded by lock; 0: not running
-    int fd;    // guarded by lock
+    const char *argv[5];
+    int fd; // guarded by lock; -1: not running
 };
 
 static enum err start_process(struct signer *s)
 {
-    const char *const argv[] = {"bongsu", "signer", "-n", s->dir, NULL};
-    return process_start_self(argv, &s->pid, &s->fd);
+    return process_start(&s->starter, &s->fd);
 }
 
+// The signer ends at the end of its stream; the next one waits for its journal.
 static void end_process(struct signer *s)
 {
-    if (!s->pid)
-        return;
-    close(s->fd); // the signer ends at the end of its stream
-    waitpid(s->pid, NULL, 0);
-    s->pid = 0;
+    if (s->fd >= 0)
+        close(s->fd);
+    s->fd = -1;
 }
 
 enum err signer_start(const char *dir, struct signer **out)
@@ -42,8 +39,13 @@ enum err signer_start(const char *dir, struct signer **out)
     s->dir = strdup(dir);
     if (!s->dir)
         abort();
+    const char *const argv[] = {"bongsu", "signer", "-n", s->dir, NULL};
+    memcpy(s->argv, argv, sizeof argv);
+    s->fd = s->starter.fd = -1;
     pthread_mutex_init(&s->lock, NULL);
-    enum err e = start_process(s);
+    enum err e = process_starter_begin(s->argv, &s->starter);
+    if (e == ERR_OK)
+        e = start_process(s);
     if (e != ERR_OK) {
         signer_stop(s);
         return e;
@@ -57,6 +59,7 @@ void signer_stop(struct signer *s)
     if (!s)
         return;
     end_process(s);
+    process_starter_end(&s->starter);
     pthread_mutex_destroy(&s->lock);
     free(s->dir);
     free(s);
@@ -73,7 +76,7 @@ static enum err exchange_frames(
     struct signer *s, struct arena *a, uint8_t type, struct str request, struct str *answer)
 {
     uint8_t got;
-    if (!s->pid)
+    if (s->fd < 0)
         TRY(start_process(s));
     enum err e = frame_send(s->fd, type, request);
     if (e == ERR_OK)

@@ -21,6 +21,7 @@ enum signer_message {
 struct signer;
 
 // Starts the process for the data directory; started again by itself when it has died.
+// Call it before the first thread of the process, and before it confines itself.
 enum err signer_start(const char *dir, struct signer **out) MUST_USE;
 void signer_stop(struct signer *s); // NULL does nothing
 // The signer reads its keys when it starts. After a new log key it is started again, by the

@@ -8,6 +8,7 @@
 #include "node/node.h"
 #include "sys/file.h"
 #include "sys/log.h"
+#include "sys/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +24,7 @@ struct running {
     const char *dir;
     struct node_conf conf;
     struct http_identity identity;
+    const char *spool;
     int lock_fd;
     struct signer *signer;
     struct store *store;
@@ -79,15 +81,64 @@ static enum err read_identity(struct running *r)
     return file_read(r->arena, key, 64 * KIB, &r->identity.key_pem);
 }
 
+static enum exit_code start_signer(struct running *r)
+{
+    enum err e = signer_start(r->dir, &r->signer);
+    return e == ERR_OK ? EXIT_DONE : fail(r, e, STR("the signer did not start"));
+}
+
+// The files that the node may write are these and no other: neither keys nor the journal. They
+// are there before it confines itself, and stay the same files.
+static enum err make_files(struct running *r, const char *store, const char *const *beside)
+{
+    const char *socket_path;
+    TRY(path_join(r->arena, r->dir, "node.sock", &socket_path));
+    if (access(store, F_OK) != 0)
+        return ERR_NOT_FOUND;
+    for (size_t i = 0; i < 2; i++) {
+        int fd = open(beside[i], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0)
+            return ERR_IO;
+        close(fd);
+    }
+    unlink(socket_path); // of a node that ended: we hold the lock
+    enum err e = dir_make(r->spool, 0700);
+    return e == ERR_CONFLICT ? ERR_OK : e;
+}
+
+static enum exit_code confine(struct running *r)
+{
+    const char *store, *beside[2];
+    struct sandbox_state state;
+    if (path_join(r->arena, r->dir, "store.db", &store) != ERR_OK ||
+        path_join(r->arena, r->dir, "store.db-wal", &beside[0]) != ERR_OK ||
+        path_join(r->arena, r->dir, "store.db-shm", &beside[1]) != ERR_OK ||
+        path_join(r->arena, r->dir, "spool", &r->spool) != ERR_OK)
+        return EXIT_SYSTEM;
+    enum err e = make_files(r, store, beside);
+    // `init` makes it. A new one here would stand for a lost ledger (L1).
+    if (e == ERR_NOT_FOUND)
+        return fail(r, ERR_IO, STR("store.db is missing: put it back"));
+    const struct sandbox_path paths[] = {{store, SANDBOX_WRITE}, {beside[0], SANDBOX_WRITE},
+        {beside[1], SANDBOX_WRITE}, {r->spool, SANDBOX_FOLDER}, {r->dir, SANDBOX_SOCKET},
+        {"/etc", SANDBOX_READ}, {"/run/systemd/resolve", SANDBOX_READ}, // names of partners
+        {"/usr/share/zoneinfo", SANDBOX_READ}, {"/dev/urandom", SANDBOX_READ},
+        {"/dev/null", SANDBOX_WRITE}};
+    if (e == ERR_OK)
+        e = sandbox_server(paths, LEN(paths), &state);
+    if (e != ERR_OK)
+        return fail(r, e, STR("the node cannot confine itself"));
+    log_info(
+        "node.confined", "calls=%s landlock=%d", state.is_off ? "no" : "yes", state.landlock);
+    return EXIT_DONE;
+}
+
 static enum exit_code open_store(struct running *r)
 {
     const char *path;
     struct fault fault = {0};
     if (path_join(r->arena, r->dir, "store.db", &path) != ERR_OK)
         return EXIT_SYSTEM;
-    // `init` makes it. A new one here would stand for a lost ledger (L1).
-    if (access(path, F_OK) != 0)
-        return fail(r, ERR_IO, STR("store.db is missing: put it back"));
     // More than the server's workers, so that a token can be looked up while all of them read.
     const struct store_config config = {.path = path, .readers = 8};
     enum err e = store_open(&config, &r->store, &fault);
@@ -96,14 +147,12 @@ static enum exit_code open_store(struct running *r)
 
 static enum exit_code start_exchange(struct running *r)
 {
-    struct str why = STR("the signer did not start");
-    enum err e = signer_start(r->dir, &r->signer);
+    struct str why = {"", 0};
     const struct exchange_config config = {.store = r->store,
         .signer = r->signer,
         .identity = r->identity,
         .party = r->conf.party};
-    if (e == ERR_OK)
-        e = exchange_start(r->arena, &config, &r->exchange, &why);
+    enum err e = exchange_start(r->arena, &config, &r->exchange, &why);
     return e == ERR_OK ? EXIT_DONE : fail(r, e, why);
 }
 
@@ -130,7 +179,7 @@ static enum exit_code start_server(struct running *r)
     const struct http_server_config server = {.address = listen,
         .identity = r->identity,
         .unix_path = socket_path,
-        .spool_dir = r->dir,
+        .spool_dir = r->spool,
         .handler = api_handler(api),
         .workers = 4,
         .keeps_alive_after_body = true};
@@ -204,6 +253,10 @@ enum exit_code node_serve(struct cli *cli)
         code = take_lock(&r);
     if (code == EXIT_DONE && read_identity(&r) != ERR_OK)
         code = fail(&r, ERR_IO, STR("keys/tls.crt or keys/tls.key"));
+    if (code == EXIT_DONE)
+        code = start_signer(&r);
+    if (code == EXIT_DONE)
+        code = confine(&r);
     if (code == EXIT_DONE)
         code = open_store(&r);
     if (code == EXIT_DONE)

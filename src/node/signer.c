@@ -14,6 +14,7 @@
 #include "sys/file.h"
 #include "sys/frame.h"
 #include "sys/log.h"
+#include "sys/sandbox.h"
 
 #include <dirent.h>
 #include <signal.h>
@@ -193,6 +194,10 @@ static enum err run_signer(struct signing *s, const char *dir)
     TRY(sign_init());
     TRY(load_keys(s, dir));
     TRY(journal_open(s->process, path, &s->journal));
+    struct sandbox_state state;
+    TRY(sandbox_worker(&state));
+    log_info(
+        "signer.confined", "calls=%s landlock=%d", state.is_off ? "no" : "yes", state.landlock);
     for (;;) {
         struct arena_mark mark = arena_mark(s->scratch);
         enum err e = answer_one(s);

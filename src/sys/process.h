@@ -7,10 +7,17 @@
 
 #include <sys/types.h>
 
-// Starts our own executable again as another role, with a socket pair: ours in *fd, the child's
-// is its descriptor 3. Everything else is closed in the child but the standard streams. `argv`
-// ends in NULL.
-enum err process_start_self(const char *const *argv, pid_t *pid, int *fd) MUST_USE;
+// Starts our own executable as another role whenever it is asked to: a small process of its
+// own, forked before the caller gives up that right itself. It and what it started end with the
+// caller. `argv` ends in NULL and is used until process_starter_end.
+struct process_starter {
+    int fd;
+};
+enum err process_starter_begin(const char *const *argv, struct process_starter *out) MUST_USE;
+void process_starter_end(struct process_starter *starter);
+// A new process with a socket pair: ours in *fd, its own is descriptor 3. Everything else is
+// closed in it but the standard streams.
+enum err process_start(const struct process_starter *starter, int *fd) MUST_USE;
 // Takes a variable out of the environment, before any thread is started.
 void process_env_remove(const char *name);
 // An environment variable; NULL when it is not set or empty.

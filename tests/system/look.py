@@ -137,3 +137,9 @@ def ask(node, method, path, body=None, certificate=None, headers=None):
 
 def certificate_of(node):
     return tuple(os.path.join(node.folder, "keys", name) for name in ("tls.crt", "tls.key"))
+
+
+def children(pid):
+    """The processes that a process started."""
+    with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as numbers:
+        return [int(number) for number in numbers.read().split()]

@@ -206,11 +206,9 @@ def signer_dies(path, program):
             pair.gb.json("import", "-", data=made.lines([row]))
             pair.gb.json("release", row["id"], "--to", "kr")
             for node in pair.both():
-                children = open("/proc/%d/task/%d/children" % (node.process.pid,
-                                                               node.process.pid),
-                                encoding="ascii").read().split()
-                for child in children:
-                    os.kill(int(child), 9)
+                for starter in look.children(node.process.pid):
+                    for signer in look.children(starter):
+                        os.kill(signer, 9)
             pair.wait_settled()
         look.verify(pair)
         assert not look.two_roots(pair.gb) and not look.two_roots(pair.kr)
