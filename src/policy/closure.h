@@ -2,14 +2,18 @@
 // What a decision about one row cannot know: whether the rows that it refers to may go too.
 #pragma once
 
-#include "policy/decide.h"
+#include "policy/redact.h"
 
 // One row considered for one recipient.
 struct policy_candidate {
     struct str id;
-    const struct stix_ref *refs; // sorted by id, as stix_object_read gives them
+    const struct stix_ref *refs; // sorted by id, as stix_object_read or policy_cut gives them
     size_t n_refs;
-    bool is_on_demand;               // a marking definition that goes only when a row needs it
+    const struct policy_need *needs; // of policy_cut
+    size_t n_needs;
+    bool may_vary;     // references may be taken out of it and renamed (policy_redact)
+    bool is_variant;   // in: it goes as a variant already; out: also because of its references
+    bool is_on_demand; // a marking definition that goes only when a row needs it
     struct policy_decision decision; // in: of the row alone; out: with its references
     bool is_included;                // out: permitted, and asked for or needed
 };
@@ -25,5 +29,16 @@ struct policy_ids {
 // bad reference is held (needs redaction). A row that goes home (rule R4) goes as received. The
 // result does not depend on candidates that are not permitted, and "not held" and "withheld"
 // are the same.
+//
+// A row that may vary loses its bad references and goes as a variant, unless one of its needs
+// has no good reference left: then it is denied. What refers to a row that goes only as a
+// variant is a variant too, for it says the variant's id.
 enum err policy_close(struct arena *a, struct policy_candidate *candidates, size_t n,
     struct policy_ids known) MUST_USE;
+// The same when the recipient holds some objects only as variants: references to `renamed` are
+// good, and make a variant.
+struct policy_held {
+    struct policy_ids known, renamed;
+};
+enum err policy_close_variants(struct arena *a, struct policy_candidate *candidates, size_t n,
+    struct policy_held held) MUST_USE;

@@ -52,6 +52,11 @@ struct str policy_channel_word(enum policy_channel channel)
     return channels[channel].word;
 }
 
+bool policy_channel_has_envelope(enum policy_channel channel)
+{
+    return channels[channel].has_envelope;
+}
+
 // Each rule gives PERMITTED when it does not hit.
 typedef enum policy_why (*rule_function)(const struct policy_facts *f);
 
@@ -64,6 +69,8 @@ static enum policy_why rule_label(const struct policy_facts *f)
         return POLICY_FORGED_MARKING;
     case POLICY_LABEL_CONTRADICTORY:
         return POLICY_CONTRADICTORY;
+    case POLICY_LABEL_ABOVE:
+        return POLICY_ABOVE_CEILING;
     case POLICY_LABEL_OK:
         break;
     }
@@ -116,16 +123,36 @@ static bool is_own(const struct policy_facts *f)
     return str_eq(f->label.handling.originator, f->self);
 }
 
-static bool has_grant(const struct policy_facts *f)
+// Whether a grant covers the release: R6 wants one that names the object, R5 takes a class too.
+static bool covers(const struct policy_facts *f, const struct policy_grant *grant, bool is_one)
 {
-    for (size_t i = 0; i < f->n_grants; i++) {
-        const struct policy_grant *grant = &f->grants[i];
-        if (str_eq(grant->by, f->label.handling.originator) &&
-            str_eq(grant->to, f->recipient.party) && str_eq(grant->purpose, f->purpose) &&
-            f->now_us < grant->not_after_us)
-            return true;
-    }
-    return false;
+    bool names_object = grant->object.len > 0 && str_eq(grant->object, f->object);
+    bool names_class = grant->object.len == 0 && str_eq(grant->type, f->type);
+    return (names_object || (names_class && !is_one)) &&
+           str_eq(grant->to, f->recipient.party) && str_eq(grant->purpose, f->purpose) &&
+           f->now_us < grant->not_after_us;
+}
+
+// Neither we nor the party that it is going to need to grant anything.
+static bool consents(const struct policy_facts *f, struct str party, bool is_one)
+{
+    bool is_recipient = f->recipient.relation == POLICY_OTHER &&
+                        str_eq(party, f->recipient.party);
+    bool granted = is_recipient || str_eq(party, f->self);
+    for (size_t i = 0; i < f->n_grants && !granted; i++)
+        granted = str_eq(f->grants[i].by, party) && covers(f, &f->grants[i], is_one);
+    return granted;
+}
+
+// The originator, and whoever else's information is in it.
+static bool all_consent(const struct policy_facts *f, bool is_one)
+{
+    const struct handling *h = &f->label.handling;
+    bool granted = consents(f, h->originator, is_one);
+    for (size_t i = 0; i < h->n_cav && granted; i++)
+        if (str_starts(h->cav[i], STR(POLICY_CONSENT_CAVEAT)))
+            granted = consents(f, str_from(h->cav[i], STR(POLICY_CONSENT_CAVEAT).len), is_one);
+    return granted;
 }
 
 // What another party originated. Inside our own side GREEN and AMBER reach as far as their
@@ -133,7 +160,7 @@ static bool has_grant(const struct policy_facts *f)
 static enum policy_why rule_third_party(const struct policy_facts *f)
 {
     const struct handling *h = &f->label.handling;
-    if (is_own(f) || f->recipient.relation == POLICY_SELF || has_grant(f))
+    if (f->recipient.relation == POLICY_SELF || all_consent(f, false))
         return POLICY_PERMITTED;
     enum stix_tlp reach =
         f->recipient.relation == POLICY_OURS ? STIX_TLP_AMBER : STIX_TLP_CLEAR;
@@ -143,9 +170,21 @@ static enum policy_why rule_third_party(const struct policy_facts *f)
 // What we originated ourselves is permitted by two of our officers (R9).
 static enum policy_why rule_originator_control(const struct policy_facts *f)
 {
-    if (!f->label.handling.is_orcon || f->recipient.relation == POLICY_SELF || is_own(f))
+    if (!f->label.handling.is_orcon || f->recipient.relation == POLICY_SELF)
         return POLICY_PERMITTED;
-    return has_grant(f) ? POLICY_PERMITTED : POLICY_ORIGINATOR_CONTROL;
+    return all_consent(f, true) ? POLICY_PERMITTED : POLICY_ORIGINATOR_CONTROL;
+}
+
+static bool is_listed_nation(const struct policy_facts *f)
+{
+    const struct handling *h = &f->label.handling;
+    bool listed = is_listed(h->relto, h->n_relto, f->recipient.trigraph);
+    for (size_t i = 0; i < f->agreement.n_communities && !listed; i++) {
+        const struct policy_community *community = &f->agreement.communities[i];
+        listed = is_listed(h->relto, h->n_relto, community->code) &&
+                 is_listed(community->nations, community->n, f->recipient.trigraph);
+    }
+    return listed;
 }
 
 // No list is looked at for the organisation itself: what it holds it was given.
@@ -156,7 +195,7 @@ static enum policy_why rule_nationality(const struct policy_facts *f)
         return POLICY_PERMITTED;
     if (h->is_noforn && !(is_own(f) && f->recipient.relation == POLICY_OURS))
         return POLICY_NOFORN;
-    if (h->has_relto && !is_listed(h->relto, h->n_relto, f->recipient.trigraph))
+    if (h->has_relto && !is_listed_nation(f))
         return POLICY_NOT_LISTED;
     return POLICY_PERMITTED;
 }
@@ -199,10 +238,21 @@ static bool tlp_allows_channel(const struct policy_facts *f)
     return channels[f->channel].may_be_red;
 }
 
+static bool are_registered(const struct policy_recipient *recipient)
+{
+    for (size_t i = 0; i < recipient->n_persons; i++)
+        if (!is_listed(recipient->registered, recipient->n_registered, recipient->persons[i]))
+            return false;
+    return true;
+}
+
 static enum policy_why rule_tlp(const struct policy_facts *f)
 {
     if (!tlp_reaches(f))
         return POLICY_TLP_REACH;
+    bool is_red = f->label.handling.tlp == STIX_TLP_RED;
+    if (is_red && f->recipient.relation != POLICY_SELF && !are_registered(&f->recipient))
+        return POLICY_NOT_REGISTERED;
     return tlp_allows_channel(f) ? POLICY_PERMITTED : POLICY_TLP_CHANNEL;
 }
 
@@ -221,8 +271,9 @@ static enum policy_why rule_officers(const struct policy_facts *f)
     bool needs_two = h->tlp == STIX_TLP_RED || h->is_orcon;
     if (f->recipient.relation == POLICY_SELF)
         return POLICY_PERMITTED;
-    return needs_two && officers(f) < OFFICERS_NEEDED ? POLICY_NEEDS_OFFICERS
-                                                      : POLICY_PERMITTED;
+    if (needs_two && officers(f) < OFFICERS_NEEDED)
+        return POLICY_NEEDS_OFFICERS;
+    return f->is_flash && officers(f) == 0 ? POLICY_NEEDS_DUTY_OFFICER : POLICY_PERMITTED;
 }
 
 // Evidence has stopped: nothing above CLEAR goes over the ledger, flash excepted.
@@ -237,6 +288,8 @@ static enum policy_why rule_cosignature(const struct policy_facts *f)
 
 static enum policy_why rule_content(const struct policy_facts *f)
 {
+    if (f->is_variant)
+        return POLICY_PERMITTED;
     if (f->label.has_stricter_part && f->recipient.relation != POLICY_SELF)
         return POLICY_NEEDS_REDACTION;
     return f->label.is_in_bytes || channels[f->channel].has_envelope ? POLICY_PERMITTED

@@ -32,8 +32,18 @@ struct policy_recipient {
     struct str trigraph; // nationality, as in lists of nationalities
     enum policy_relation relation;
     bool is_client;            // served by an addressee, not the addressee itself
-    const struct str *persons; // named and registered persons (TLP:RED)
+    const struct str *persons; // named in the release (TLP:RED)
     size_t n_persons;
+    const struct str *registered; // those of them whom the register knows
+    size_t n_registered;
+};
+
+// A code of several nations that the agreement defines: what "FVEY" in a list of nationalities
+// stands for. A code that the agreement does not define stands for nobody.
+struct policy_community {
+    struct str code;
+    const struct str *nations; // trigraphs
+    size_t n;
 };
 
 struct policy_agreement {
@@ -45,17 +55,23 @@ struct policy_agreement {
     size_t n_types; // none: every type
     const struct str *purposes;
     size_t n_purposes;
+    const struct policy_community *communities;
+    size_t n_communities;
 };
 
-// An originator's permission to pass its object on.
+// An originator's permission to pass on one object, or all of a class. Exactly one of `object`
+// and `type` is not empty; originator control takes only the former.
 struct policy_grant {
     struct str by, to; // parties
     struct str purpose;
     int64_t not_after_us;
+    struct str object; // equal to the facts' `object`
+    struct str type;
 };
 
 struct policy_facts {
-    struct str type; // of the object
+    struct str type;   // of the object
+    struct str object; // what a grant calls it: the commitment under which it came, in hex
     struct policy_label label;
     bool is_recalled;  // by its originator
     bool is_withdrawn; // release taken back by our own officer
@@ -67,12 +83,15 @@ struct policy_facts {
     int64_t now_us;
     const struct policy_grant *grants; // that name this object or its class
     size_t n_grants;
-    const struct str *approvers; // key ids of officers who signed the preview's digest
-    size_t n_approvers;
+    const struct str *approvers; // key ids of officers in force whose signatures over the
+    size_t n_approvers;          // digest of the preview hold
     int64_t cosignature_age_us, cosignature_age_max_us;
-    bool is_flash;
+    bool is_flash; // needs one officer, and is not held when the cosignature is old
+    bool is_variant; // what goes is made by policy_redact: nothing is left to cut or to mark
 };
 
 struct policy_decision policy_decide(const struct policy_facts *facts);
 
 struct str policy_channel_word(enum policy_channel channel); // "link"
+bool policy_channel_has_envelope(
+    enum policy_channel channel); // handling goes beside the object

@@ -6,9 +6,10 @@
 #include "stix/marking.h"
 #include "json/json.h"
 
-// Texts are sorted bytewise, each once. No list of nationalities (has_relto false) permits
-// all; an empty list permits nobody but the originator, and prints as "ZZZ", a user-assigned
-// code of ISO 3166 that names no one.
+// Texts are sorted bytewise, each once. A list of nationalities holds trigraphs, and codes of
+// four letters that an agreement defines. No list (has_relto false) permits all; an empty list
+// permits nobody but the originator, and prints as "ZZZ", a user-assigned code of ISO 3166 that
+// names no one.
 struct handling {
     enum stix_tlp tlp;
     bool has_relto;
@@ -31,6 +32,10 @@ bool policy_handling_equal(const struct handling *a, const struct handling *b);
 // Folding b into a changes nothing: a is at least as strict on every axis.
 bool policy_handling_covers(const struct handling *a, const struct handling *b);
 
+// A caveat that begins so names a party whose information is in this: to pass it on needs its
+// grant, as if it were the originator. Derived objects carry it (policy/derive.h).
+#define POLICY_CONSENT_CAVEAT "ORIG:"
+
 // The ledger's block `h`: canonical JSON, always all nine members.
 void policy_handling_put(struct buf *b, const struct handling *h);
 // ERR_INVALID unless the text is exactly what policy_handling_put would print.
@@ -51,6 +56,7 @@ enum policy_label_problem {
     POLICY_LABEL_UNKNOWN, // a marking not held or not understood
     POLICY_LABEL_FORGED,
     POLICY_LABEL_CONTRADICTORY, // two different TLP values on one object
+    POLICY_LABEL_ABOVE,         // marked above what a node may hold
 };
 
 struct policy_label {
@@ -70,3 +76,21 @@ struct policy_markings {
 enum err policy_effective(struct arena *a, const struct stix_object *object,
     struct policy_markings markings, const struct handling *row,
     struct policy_label *out) MUST_USE;
+
+// The marking that an identifier stands for: pinned, or one of `markings`. ERR_NOT_FOUND.
+enum err policy_marking_find(
+    struct policy_markings markings, struct str id, struct stix_marking *out) MUST_USE;
+struct handling policy_marking_handling(
+    const struct stix_marking *marking); // borrows its texts
+
+// The effective label of one property, named by its selector. A TLP that a granular marking
+// gives it counts below the object's own only when the row is from its originator; the row's
+// handling always counts. Markings that are not understood count for nothing: the label of the
+// object says so.
+struct policy_part {
+    struct str selector;
+    bool is_from_originator;
+};
+enum err policy_effective_at(struct arena *a, const struct stix_object *object,
+    struct policy_markings markings, const struct handling *row, struct policy_part part,
+    struct handling *out) MUST_USE;

@@ -20,6 +20,8 @@ enum stix_tlp {
         STIX_TLPS
 };
 
+// The published TLP 2.0 identifier of a level.
+struct str stix_tlp_id(enum stix_tlp tlp);
 struct str stix_tlp_word(enum stix_tlp tlp);
 enum err stix_tlp_parse(struct str word, enum stix_tlp *out) MUST_USE;
 
@@ -27,20 +29,25 @@ enum stix_marking_kind {
     STIX_MARKING_TLP,
     STIX_MARKING_STATEMENT,     // neutral: restricts nothing, travels along
     STIX_MARKING_RELEASABILITY, // the project's extension
+    STIX_MARKING_IEP,           // FIRST's Information Exchange Policy 2.0
+    STIX_MARKING_ACS,           // Access Control Specification 3.0
     STIX_MARKING_UNKNOWN,       // a scheme, a property or a value that we do not understand
     STIX_MARKING_FORGED,        // a pinned id with another body, or a TLP look-alike
+    STIX_MARKING_ABOVE,         // above the ceiling: refused at import
 };
 
 // The extension that carries releasability, originator control, caveats, national marking,
 // embargo and expiry. Properties: extension_type "property-extension",
-// permitted_nationalities (trigraphs), formal_determination ("NF" is the only value that is
-// understood), orcon, caveats, national_marking, embargo_until, expires.
+// permitted_nationalities (trigraphs, or four letters for a community), formal_determination
+// ("NF" is the only value that is understood), orcon, caveats, national_marking, embargo_until,
+// expires.
 #define STIX_RELEASABILITY_EXTENSION \
     "extension-definition--e1b4cb42-f19a-42ad-aa13-7a3effdda795"
 
 struct stix_marking {
     enum stix_marking_kind kind;
-    const char *why; // of UNKNOWN and FORGED: static
+    const char *why; // of UNKNOWN, FORGED and ABOVE: static
+    bool has_tlp;
     enum stix_tlp tlp;
     bool has_relto; // a list of none is possible: nobody but the originator
     struct str *relto;
@@ -56,6 +63,10 @@ struct stix_marking {
 // The object must be a marking-definition, else ERR_INVALID.
 enum err stix_marking_read(
     struct arena *a, const struct stix_object *object, struct stix_marking *out) MUST_USE;
+
+// Whether a national marking names a classification (SECRET, TOP SECRET, CONFIDENTIAL, a grade
+// of the Republic of Korea's secrets, or 대외비): nothing of that kind may be held.
+bool stix_national_is_above(struct str text);
 
 // The marking of a pinned TLP identifier, without looking at any body. ERR_NOT_FOUND for every
 // other identifier.

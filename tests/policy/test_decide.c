@@ -11,16 +11,30 @@ static const struct str jpn[] = {STR_INIT("JPN")};
 static const struct str two[] = {STR_INIT("k1"), STR_INIT("k2")};
 static const struct str same[] = {STR_INIT("k1"), STR_INIT("k1")};
 static const struct str types[] = {STR_INIT("indicator")};
-static const struct policy_grant grant[] = {
-    {STR_INIT("us"), STR_INIT("kr"), STR_INIT("warning"), NOW + 1}};
-static const struct policy_grant expired[] = {
-    {STR_INIT("us"), STR_INIT("kr"), STR_INIT("warning"), NOW}};
+// by, to, purpose, not after, object, type
+#define GRANTS(name, by, to, purpose, until, object, type)                                     \
+    static const struct policy_grant name[] = {{STR_INIT(by), STR_INIT(to), STR_INIT(purpose), \
+        NOW + (until), STR_INIT(object), STR_INIT(type)}}
+GRANTS(grant, "us", "kr", "warning", 1, "c0", "");
+GRANTS(class_grant, "us", "kr", "warning", 1, "", "indicator");
+GRANTS(expired, "us", "kr", "warning", 0, "c0", "");
+GRANTS(of_other, "us", "kr", "warning", 1, "c1", "");
+GRANTS(of_other_class, "us", "kr", "warning", 1, "", "tool");
+GRANTS(for_sale, "us", "kr", "sale", 1, "c0", "");
+GRANTS(by_other, "jp", "kr", "warning", 1, "c0", "");
+GRANTS(of_nothing, "us", "kr", "warning", 1, "", "");
+static const struct str fvey[] = {STR_INIT("FVEY")};
+static const struct str of_us[] = {STR_INIT("A"), STR_INIT("ORIG:us")};
+static const struct str of_kr[] = {STR_INIT("ORIG:kr")};
+static const struct policy_community communities[] = {
+    {STR_INIT("ACGU"), jpn, 1}, {STR_INIT("FVEY"), gbr_kor, 2}};
 
 // Our GREEN indicator, marked in its bytes, to a partner with every right.
 static struct policy_facts facts_plain(void)
 {
     return (struct policy_facts){
         .type = STR("indicator"),
+        .object = STR("c0"),
         .label = {.handling = {.tlp = STIX_TLP_GREEN, .originator = STR("gb")},
             .is_in_bytes = true},
         .self = STR("gb"),
@@ -44,7 +58,15 @@ static struct policy_facts facts_plain(void)
 #define SELF       f.recipient.relation = POLICY_SELF, f.recipient.party = STR("gb")
 #define GRANT(g)   f.grants = g, f.n_grants = 1
 #define SIGNED(by) f.approvers = by, f.n_approvers = 2
-#define PERSON     f.recipient.persons = two, f.recipient.n_persons = 1
+#define PERSON                                                                          \
+    f.recipient.persons = two, f.recipient.n_persons = 1, f.recipient.registered = two, \
+    f.recipient.n_registered = 2
+#define RELTO(list)                                                   \
+    f.label.handling.has_relto = true, f.label.handling.relto = list, \
+    f.label.handling.n_relto = LEN(list)
+#define CAVEATS(list) f.label.handling.cav = list, f.label.handling.n_cav = LEN(list)
+#define COMMUNITIES   f.agreement.communities = communities, f.agreement.n_communities = 2
+#define FLASH         f.is_flash = true, f.cosignature_age_us = 101
 
 // name, change of the plain facts, want
 #define CASES(X)                                                                               \
@@ -121,7 +143,45 @@ static struct policy_facts facts_plain(void)
     X("our ORCON with two officers", (ORCON, SIGNED(two)), PERMITTED)                          \
     X("R9 stale", f.cosignature_age_us = 101, COSIGNATURE_STALE)                               \
     X("CLEAR although stale", (TLP(CLEAR), f.cosignature_age_us = 101), PERMITTED)             \
-    X("flash although stale", (f.is_flash = true, f.cosignature_age_us = 101), PERMITTED)      \
+    X("flash although stale, by one officer", (FLASH, f.approvers = two, f.n_approvers = 1),   \
+        PERMITTED)                                                                             \
+    X("R9 flash by nobody", (FLASH), NEEDS_DUTY_OFFICER)                                       \
+    X("R9 flash of ORCON by one officer",                                                      \
+        (FLASH, ORCON, f.approvers = two, f.n_approvers = 1), NEEDS_OFFICERS)                  \
+    X("R1 above the ceiling", f.label.problem = POLICY_LABEL_ABOVE, ABOVE_CEILING)             \
+    X("with a grant for its class", (OF_US, GRANT(class_grant)), PERMITTED)                    \
+    X("R5 with a grant of another object", (OF_US, GRANT(of_other)), THIRD_PARTY)              \
+    X("R5 with a grant of another class", (OF_US, GRANT(of_other_class)), THIRD_PARTY)         \
+    X("R5 with a grant for another purpose", (OF_US, GRANT(for_sale)), THIRD_PARTY)            \
+    X("R5 with another party's grant", (OF_US, GRANT(by_other)), THIRD_PARTY)                  \
+    X("R5 with a grant of nothing", (OF_US, GRANT(of_nothing), f.object = STR("")),            \
+        THIRD_PARTY)                                                                           \
+    X("R6 ORCON with a grant for its class", (OF_US, TLP(CLEAR), ORCON, GRANT(class_grant)),   \
+        ORIGINATOR_CONTROL)                                                                    \
+    X("R5 H9 ours made of another party's", (CAVEATS(of_us)), THIRD_PARTY)                     \
+    X("ours made of another party's CLEAR", (CAVEATS(of_us), TLP(CLEAR)), PERMITTED)           \
+    X("ours made of another party's, with its grant", (CAVEATS(of_us), GRANT(grant)),          \
+        PERMITTED)                                                                             \
+    X("ours made of the recipient's", (CAVEATS(of_kr)), PERMITTED)                             \
+    X("R9 ours under ORCON made of the recipient's", (CAVEATS(of_kr), ORCON), NEEDS_OFFICERS)  \
+    X("R7 H4 an empty list is nobody", (RELTO(jpn), f.label.handling.n_relto = 0), NOT_LISTED) \
+    X("R7 H4 a nation without a name", (RELTO(gbr_kor), f.recipient.trigraph = STR("")),       \
+        NOT_LISTED)                                                                            \
+    X("R7 H4 a community that the agreement does not define", (RELTO(fvey)), NOT_LISTED)       \
+    X("a community that the agreement defines", (RELTO(fvey), COMMUNITIES), PERMITTED)         \
+    X("R7 a community of others",                                                              \
+        (RELTO(fvey), COMMUNITIES, f.recipient.trigraph = STR("JPN")), NOT_LISTED)             \
+    X("R8 RED to someone not registered",                                                      \
+        (TLP(RED), PERSON, SIGNED(two), f.recipient.n_registered = 0), NOT_REGISTERED)         \
+    X("R8 RED to two, one registered",                                                         \
+        (TLP(RED), PERSON, SIGNED(two), f.recipient.n_persons = 2,                             \
+            f.recipient.n_registered = 1),                                                     \
+        NOT_REGISTERED)                                                                        \
+    X("a variant has no stricter part left",                                                   \
+        (f.label.has_stricter_part = true, f.is_variant = true), PERMITTED)                    \
+    X("a variant says its handling",                                                           \
+        (f.label.is_in_bytes = false, f.channel = POLICY_TAXII, f.is_variant = true),          \
+        PERMITTED)                                                                             \
     X("TAXII needs no cosignature", (f.channel = POLICY_TAXII, f.cosignature_age_us = 101),    \
         PERMITTED)                                                                             \
     X("R10 a stricter part", f.label.has_stricter_part = true, NEEDS_REDACTION)                \
@@ -168,6 +228,8 @@ static struct policy_facts facts_make(uint64_t bits)
     f.agreement.is_addressee = bits >> 7 & 1;
     f.recipient.persons = two;
     f.recipient.n_persons = bits >> 8 & 1;
+    f.recipient.registered = two;
+    f.recipient.n_registered = 2;
     f.approvers = two;
     f.n_approvers = bits >> 9 & 3;
     f.n_approvers = f.n_approvers > 2 ? 2 : f.n_approvers;

@@ -8,7 +8,7 @@
 
 static const struct str texts[] = {STR_INIT("GBR"), STR_INIT("KOR")};
 static const struct policy_grant grants[] = {
-    {STR_INIT("gb"), STR_INIT("kr"), STR_INIT("warning"), 7}};
+    {STR_INIT("gb"), STR_INIT("kr"), STR_INIT("warning"), 7, STR_INIT("c0"), STR_INIT("")}};
 
 static struct policy_facts facts_make(void)
 {
