@@ -136,8 +136,8 @@ static bool covers(const struct policy_facts *f, const struct policy_grant *gran
 // Neither we nor the party that it is going to need to grant anything.
 static bool consents(const struct policy_facts *f, struct str party, bool is_one)
 {
-    bool is_recipient = f->recipient.relation == POLICY_OTHER &&
-                        str_eq(party, f->recipient.party);
+    bool is_recipient =
+        f->recipient.relation == POLICY_OTHER && str_eq(party, f->recipient.party);
     bool granted = is_recipient || str_eq(party, f->self);
     for (size_t i = 0; i < f->n_grants && !granted; i++)
         granted = str_eq(f->grants[i].by, party) && covers(f, &f->grants[i], is_one);

@@ -199,9 +199,10 @@ static enum err read_relto(struct arena *a, struct json list, struct handling *h
     struct texts codes;
     TRY(read_texts(a, list, &codes));
     for (size_t i = 0; i < codes.n; i++) {
-        if (codes.items[i].len != 3 || (codes.n > 1 && str_eq(codes.items[i], NOBODY)))
+        size_t len = codes.items[i].len;
+        if (len < 3 || len > 4 || (codes.n > 1 && str_eq(codes.items[i], NOBODY)))
             return ERR_INVALID;
-        for (size_t k = 0; k < 3; k++)
+        for (size_t k = 0; k < len; k++)
             if (codes.items[i].ptr[k] < 'A' || codes.items[i].ptr[k] > 'Z')
                 return ERR_INVALID;
     }

@@ -48,8 +48,9 @@ enum policy_result {
         "지정한 사람이 명부에 없음")                                                          \
     X(NEEDS_OFFICERS, HOLD, 9, "needs-officers", "two officers must approve it",              \
         "담당관 두 명의 승인이 필요함")                                                       \
-    X(NEEDS_DUTY_OFFICER, HOLD, 9, "needs-duty-officer",                                    \
-        "a flash needs the signature of one duty officer", "긴급 전송은 당직 담당관 한 명의 서명이 필요함") \
+    X(NEEDS_DUTY_OFFICER, HOLD, 9, "needs-duty-officer",                                      \
+        "a flash needs the signature of one duty officer",                                    \
+        "긴급 전송은 당직 담당관 한 명의 서명이 필요함")                                      \
     X(COSIGNATURE_STALE, HOLD, 9, "cosignature-stale",                                        \
         "the partner's last cosignature is too old", "상대방의 공동 서명이 오래됨")           \
     X(NEEDS_REDACTION, HOLD, 10, "needs-redaction", "a part of it must not go",               \

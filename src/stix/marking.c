@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stix/marking.h"
+#include "stix/marking_priv.h"
 
 #include "base/sort.h"
 #include "base/time.h"
@@ -77,6 +77,14 @@ struct str stix_tlp_word(enum stix_tlp tlp)
     return words[tlp];
 }
 
+struct str stix_tlp_id(enum stix_tlp tlp)
+{
+    for (size_t i = 0; i < LEN(pinned); i++)
+        if (pinned[i].is_two && pinned[i].tlp == tlp)
+            return pinned[i].id;
+    return (struct str){"", 0};
+}
+
 enum err stix_tlp_parse(struct str word, enum stix_tlp *out)
 {
     for (enum stix_tlp tlp = 0; tlp < STIX_TLPS; tlp++)
@@ -116,7 +124,7 @@ enum err stix_marking_pinned(struct str id, struct stix_marking *out)
     const struct pinned *row = pinned_find(id);
     if (!row)
         return ERR_NOT_FOUND;
-    *out = (struct stix_marking){.kind = STIX_MARKING_TLP, .tlp = row->tlp};
+    *out = (struct stix_marking){.kind = STIX_MARKING_TLP, .has_tlp = true, .tlp = row->tlp};
     return ERR_OK;
 }
 
@@ -210,9 +218,16 @@ static enum err is_look_alike(struct arena *a, const struct stix_object *object,
     return ERR_OK;
 }
 
-static enum err marking_unknown(struct stix_marking *out, const char *why)
+enum err marking_unknown(struct stix_marking *out, const char *why)
 {
     *out = (struct stix_marking){.kind = STIX_MARKING_UNKNOWN, .why = why};
+    return ERR_OK;
+}
+
+enum err marking_above(struct stix_marking *out)
+{
+    *out = (struct stix_marking){
+        .kind = STIX_MARKING_ABOVE, .why = "a classification above what a node may hold"};
     return ERR_OK;
 }
 
@@ -223,7 +238,7 @@ static int by_text(const void *a, const void *b)
 }
 
 // A list of texts as a sorted set. ERR_INVALID when it is none.
-static enum err texts_read(struct arena *a, struct json list, struct str **out, size_t *n)
+enum err marking_texts(struct arena *a, struct json list, struct str **out, size_t *n)
 {
     size_t items = json_is(list, JSON_ARRAY) ? json_len(list) : 0, kept = 0;
     struct str *texts = NEW_N(a, struct str, items + 1),
@@ -247,7 +262,7 @@ static enum err texts_read(struct arena *a, struct json list, struct str **out, 
     return ERR_OK;
 }
 
-static enum err instant_read(struct arena *a, struct json v, int64_t *out)
+enum err marking_instant(struct arena *a, struct json v, int64_t *out)
 {
     struct str text;
     TRY(json_string(a, v, &text));
@@ -255,14 +270,14 @@ static enum err instant_read(struct arena *a, struct json v, int64_t *out)
 }
 
 // "ZZZ" is how an empty list is printed elsewhere, so no list may name it.
-static enum err nationalities_read(struct arena *a, struct json v, struct stix_marking *out)
+enum err marking_nationalities(struct arena *a, struct json v, struct stix_marking *out)
 {
-    TRY(texts_read(a, v, &out->relto, &out->n_relto));
+    TRY(marking_texts(a, v, &out->relto, &out->n_relto));
     for (size_t i = 0; i < out->n_relto; i++) {
         struct str code = out->relto[i];
-        if (code.len != 3 || str_eq(code, STR("ZZZ")))
+        if (code.len < 3 || code.len > 4 || str_eq(code, STR("ZZZ")))
             return ERR_INVALID;
-        for (size_t k = 0; k < 3; k++)
+        for (size_t k = 0; k < code.len; k++)
             if (code.ptr[k] < 'A' || code.ptr[k] > 'Z')
                 return ERR_INVALID;
     }
@@ -274,7 +289,7 @@ static enum err determination_read(struct arena *a, struct json v, struct stix_m
 {
     struct str *words;
     size_t n;
-    TRY(texts_read(a, v, &words, &n));
+    TRY(marking_texts(a, v, &words, &n));
     out->is_noforn = n == 1 && str_eq(words[0], STR("NF"));
     return out->is_noforn ? ERR_OK : ERR_INVALID;
 }
@@ -285,22 +300,22 @@ static enum err property_read(
     if (str_eq(key, STR("extension_type")))
         return json_is_string(v, STR("property-extension")) ? ERR_OK : ERR_INVALID;
     if (str_eq(key, STR("permitted_nationalities")))
-        return nationalities_read(a, v, out);
+        return marking_nationalities(a, v, out);
     if (str_eq(key, STR("formal_determination")))
         return determination_read(a, v, out);
     if (str_eq(key, STR("orcon")))
         return json_bool(v, &out->is_orcon) ? ERR_OK : ERR_INVALID;
     if (str_eq(key, STR("caveats")))
-        return texts_read(a, v, &out->caveats, &out->n_caveats);
+        return marking_texts(a, v, &out->caveats, &out->n_caveats);
     if (str_eq(key, STR("national_marking")))
         return json_string(a, v, &out->national);
     if (str_eq(key, STR("embargo_until"))) {
         out->has_embargo = true;
-        return instant_read(a, v, &out->embargo_us);
+        return marking_instant(a, v, &out->embargo_us);
     }
     if (str_eq(key, STR("expires"))) {
         out->has_expiry = true;
-        return instant_read(a, v, &out->expiry_us);
+        return marking_instant(a, v, &out->expiry_us);
     }
     return ERR_INVALID;
 }
@@ -320,6 +335,8 @@ static enum err releasability_read(
             return marking_unknown(out, "a property of the releasability is not understood");
         TRY(e);
     }
+    if (stix_national_is_above(m.national))
+        return marking_above(out);
     *out = m;
     return ERR_OK;
 }
@@ -350,6 +367,10 @@ enum err stix_marking_read(
             return marking_unknown(out, "both a definition and an extension");
         if (is_one_member(extensions, STR(STIX_RELEASABILITY_EXTENSION), &extension))
             return releasability_read(a, extension, out);
+        if (is_one_member(extensions, STR(IEP_EXTENSION), &extension))
+            return marking_iep_read(a, extension, out);
+        if (is_one_member(extensions, STR(ACS_EXTENSION), &extension))
+            return marking_acs_read(a, extension, out);
         return marking_unknown(out, "a marking scheme that is not known here");
     }
     if (has_definition && json_is_string(type, STR("statement")) &&
