@@ -42,3 +42,9 @@ struct policy_held {
 };
 enum err policy_close_variants(struct arena *a, struct policy_candidate *candidates, size_t n,
     struct policy_held held) MUST_USE;
+
+// What the recipient calls each object of the rows that are included, and each that it holds:
+// for policy_redact. A row that goes as received, or is held so, keeps its id.
+enum err policy_names_make(struct arena *a, const struct policy_candidate *candidates, size_t n,
+    struct policy_held held, const unsigned char key[static POLICY_RECIPIENT_KEY_BYTES],
+    struct policy_names *out) MUST_USE;

@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "hash/hash.h"
 #include "json/write.h"
@@ -32,86 +33,45 @@ static void put_handling(struct json_out *o, const struct handling *h)
     policy_handling_put(o->buf, h);
 }
 
-static void put_agreement(struct json_out *o, const struct policy_agreement *agreement)
+static int by_text(const void *a, const void *b)
 {
-    json_put_key(o, STR("agreement"));
-    json_begin_object(o);
-    json_member_bool(o, STR("addressee"), agreement->is_addressee);
-    json_member_bool(o, STR("community"), agreement->is_community);
-    json_member_string(o, STR("digest"), agreement->digest);
-    json_member_bool(o, STR("live"), agreement->is_live);
-    put_texts(o, STR("purposes"), agreement->purposes, agreement->n_purposes);
-    put_texts(o, STR("types"), agreement->types, agreement->n_types);
-    json_end_object(o);
+    const struct str *left = a, *right = b;
+    return str_cmp(*left, *right);
 }
 
-static void put_grants(struct json_out *o, const struct policy_facts *f)
+static const struct policy_community *community_find(
+    const struct policy_agreement *agreement, struct str code)
 {
-    json_put_key(o, STR("grants"));
-    json_begin_array(o);
-    for (size_t i = 0; i < f->n_grants; i++) {
-        json_begin_object(o);
-        json_member_string(o, STR("by"), f->grants[i].by);
-        put_time(o, STR("not_after"), f->grants[i].not_after_us);
-        json_member_string(o, STR("purpose"), f->grants[i].purpose);
-        json_member_string(o, STR("to"), f->grants[i].to);
-        json_end_object(o);
+    for (size_t i = 0; i < agreement->n_communities; i++)
+        if (str_eq(agreement->communities[i].code, code))
+            return &agreement->communities[i];
+    return NULL;
+}
+
+enum err policy_expand(
+    struct arena *a, const struct policy_facts *facts, struct policy_nations *out)
+{
+    const struct handling *h = &facts->label.handling;
+    size_t room = h->n_relto, n = 0, kept = 0;
+    for (size_t i = 0; i < facts->agreement.n_communities; i++)
+        room += facts->agreement.communities[i].n;
+    struct str *items = NEW_N(a, struct str, room + 1), *spare = NEW_N(a, struct str, room + 1);
+    if (!items || !spare)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < h->n_relto; i++) {
+        const struct policy_community *community =
+            community_find(&facts->agreement, h->relto[i]);
+        if (!community)
+            items[n++] = h->relto[i];
+        for (size_t k = 0; community && k < community->n; k++)
+            items[n++] = community->nations[k];
     }
-    json_end_array(o);
-}
-
-static void put_label(struct json_out *o, const struct policy_label *label)
-{
-    static const struct str problems[] = {[POLICY_LABEL_OK] = STR_INIT("none"),
-        [POLICY_LABEL_UNKNOWN] = STR_INIT("unknown"),
-        [POLICY_LABEL_FORGED] = STR_INIT("forged"),
-        [POLICY_LABEL_CONTRADICTORY] = STR_INIT("contradictory")};
-    json_put_key(o, STR("label"));
-    json_begin_object(o);
-    put_handling(o, &label->handling);
-    json_member_bool(o, STR("in_bytes"), label->is_in_bytes);
-    json_member_string(o, STR("problem"), problems[label->problem]);
-    json_member_bool(o, STR("stricter_part"), label->has_stricter_part);
-    json_end_object(o);
-}
-
-static void put_recipient(struct json_out *o, const struct policy_recipient *recipient)
-{
-    static const struct str relations[] = {[POLICY_SELF] = STR_INIT("self"),
-        [POLICY_OURS] = STR_INIT("ours"),
-        [POLICY_OTHER] = STR_INIT("other")};
-    json_put_key(o, STR("recipient"));
-    json_begin_object(o);
-    json_member_bool(o, STR("client"), recipient->is_client);
-    json_member_string(o, STR("name"), recipient->name);
-    json_member_string(o, STR("party"), recipient->party);
-    put_texts(o, STR("persons"), recipient->persons, recipient->n_persons);
-    json_member_string(o, STR("relation"), relations[recipient->relation]);
-    json_member_string(o, STR("trigraph"), recipient->trigraph);
-    json_end_object(o);
-}
-
-enum err policy_facts_put(struct buf *b, const struct policy_facts *f)
-{
-    struct json_out o = json_out(b);
-    json_begin_object(&o);
-    put_agreement(&o, &f->agreement);
-    put_texts(&o, STR("approvers"), f->approvers, f->n_approvers);
-    json_member_string(&o, STR("ch"), policy_channel_word(f->channel));
-    json_member_int(&o, STR("cosign_age"), f->cosignature_age_us);
-    json_member_int(&o, STR("cosign_age_max"), f->cosignature_age_max_us);
-    json_member_bool(&o, STR("flash"), f->is_flash);
-    put_grants(&o, f);
-    put_label(&o, &f->label);
-    put_time(&o, STR("now"), f->now_us);
-    json_member_string(&o, STR("purpose"), f->purpose);
-    json_member_bool(&o, STR("recalled"), f->is_recalled);
-    put_recipient(&o, &f->recipient);
-    json_member_string(&o, STR("self"), f->self);
-    json_member_string(&o, STR("type"), f->type);
-    json_member_bool(&o, STR("withdrawn"), f->is_withdrawn);
-    json_end_object(&o);
-    return b->err;
+    sort_items(items, spare, n, sizeof *items, by_text);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || !str_eq(items[kept - 1], items[i]))
+            items[kept++] = items[i];
+    *out = (struct policy_nations){items, kept};
+    return ERR_OK;
 }
 
 static void put_hash(struct json_out *o, struct str key, const unsigned char *hash)
@@ -143,13 +103,15 @@ enum err policy_record_put(struct arena *a, struct buf *b, const struct policy_r
     hash_sha256(buf_str(&facts), digest);
     TRY(e);
 
+    struct policy_nations nations;
+    TRY(policy_expand(a, f, &nations));
     struct json_out o = json_out(b);
     json_begin_object(&o);
     put_texts(&o, STR("approvers"), f->approvers, f->n_approvers);
     put_hash(&o, STR("c"), record->commitment);
     json_member_string(&o, STR("ch"), policy_channel_word(f->channel));
     json_member_int(&o, STR("engine"), POLICY_ENGINE_VERSION);
-    put_texts(&o, STR("expansion"), h->relto, h->n_relto);
+    put_texts(&o, STR("expansion"), nations.items, nations.n);
     put_hash(&o, STR("facts"), digest);
     put_handling(&o, h);
     json_member_string(&o, STR("name"), f->recipient.name);

@@ -63,7 +63,8 @@ static const struct {
                  "marking, embargo and expiry on a marking-definition.\","
                  "\"schema\":\"permitted_nationalities: list of trigraphs; "
                  "formal_determination: list with NF; orcon: boolean; caveats: list of "
-                 "string; national_marking: string; embargo_until, expires: timestamp\","
+                 "string; national_marking: string or list of string; embargo_until, expires: "
+                 "timestamp\","
                  "\"version\":\"1.0.0\",\"extension_types\":[\"property-extension\"]}")},
 };
 
@@ -294,6 +295,19 @@ static enum err determination_read(struct arena *a, struct json v, struct stix_m
     return out->is_noforn ? ERR_OK : ERR_INVALID;
 }
 
+// One text, or a list of them.
+static enum err national_read(struct arena *a, struct json v, struct stix_marking *out)
+{
+    if (!json_is(v, JSON_STRING))
+        return marking_texts(a, v, &out->national, &out->n_national);
+    out->national = NEW(a, struct str);
+    if (!out->national)
+        return ERR_LIMIT;
+    TRY(json_string(a, v, out->national));
+    out->n_national = out->national->len > 0;
+    return ERR_OK;
+}
+
 static enum err property_read(
     struct arena *a, struct str key, struct json v, struct stix_marking *out)
 {
@@ -308,7 +322,7 @@ static enum err property_read(
     if (str_eq(key, STR("caveats")))
         return marking_texts(a, v, &out->caveats, &out->n_caveats);
     if (str_eq(key, STR("national_marking")))
-        return json_string(a, v, &out->national);
+        return national_read(a, v, out);
     if (str_eq(key, STR("embargo_until"))) {
         out->has_embargo = true;
         return marking_instant(a, v, &out->embargo_us);
@@ -335,8 +349,9 @@ static enum err releasability_read(
             return marking_unknown(out, "a property of the releasability is not understood");
         TRY(e);
     }
-    if (stix_national_is_above(m.national))
-        return marking_above(out);
+    for (size_t i = 0; i < m.n_national; i++)
+        if (stix_national_is_above(m.national[i]))
+            return marking_above(out);
     *out = m;
     return ERR_OK;
 }

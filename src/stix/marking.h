@@ -55,7 +55,8 @@ struct stix_marking {
     bool is_noforn, is_orcon;
     struct str *caveats;
     size_t n_caveats;
-    struct str national; // verbatim, empty when absent
+    struct str *national; // markings, verbatim
+    size_t n_national;
     bool has_embargo, has_expiry;
     int64_t embargo_us, expiry_us;
 };

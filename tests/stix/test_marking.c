@@ -137,7 +137,7 @@ static void releasability_is_read_whole(void **state)
     assert_true(m.has_relto && m.is_noforn && m.is_orcon && m.has_embargo && m.has_expiry);
     assert_int_equal(m.n_caveats, 2);
     CHECK_STR("caveat", m.caveats[0], STR("A"));
-    CHECK_STR("national", m.national, STR("UK OFFICIAL-SENSITIVE"));
+    CHECK_STR("national", m.national[0], STR("UK OFFICIAL-SENSITIVE"));
     assert_true(m.embargo_us < m.expiry_us);
     arena_release(&request);
 }
