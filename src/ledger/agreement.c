@@ -3,6 +3,7 @@
 
 #include "crypto/sign.h"
 #include "hash/hash.h"
+#include "ledger/names.h"
 #include "ledger/schema_priv.h"
 
 #define REALM_BYTES_MAX 64u
@@ -93,30 +94,12 @@ static const struct schema_field form_fields[] = {
 };
 // clang-format on
 
-// Whether `name` is the parts joined by slashes.
-static bool is_joined(struct str name, const struct str *parts, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (i && !str_starts(name, STR("/")))
-            return false;
-        name = str_from(name, i ? 1 : 0);
-        if (!str_starts(name, parts[i]))
-            return false;
-        name = str_from(name, parts[i].len);
-    }
-    return name.len == 0;
-}
-
-// The party that the log is for: "<node>/<realm>/ledger/<party>/<epoch>". Empty when the name
-// is another.
+// The party that the log is for; empty when the name is another.
 static struct str log_partner(const struct ledger_party *p, struct str realm)
 {
-    struct str rest = str_from(p->log.name, p->node.len + realm.len + 9);
-    struct str partner = str_cut(&rest, '/');
-    const struct str parts[] = {p->node, realm, STR("ledger"), partner, rest};
+    struct str partner;
     uint64_t epoch;
-    bool fits = is_joined(p->log.name, parts, LEN(parts)) && str_to_u64(rest, &epoch) == ERR_OK;
-    return fits ? partner : STR("");
+    return ledger_log_name(p->log.name, p->node, realm, &partner, &epoch) ? partner : STR("");
 }
 
 static bool keys_differ(const struct ledger_party *a, const struct ledger_party *b)
@@ -149,9 +132,9 @@ static const char *party_flaw(const struct ledger_party *p, struct str realm)
         return "a node name has no slash";
     if (!is_country(p->country))
         return "a country is three capital letters";
-    if (!is_joined(p->root.name, root, LEN(root)) ||
-        !is_joined(p->cosign.name, cosign, LEN(cosign)) ||
-        !is_joined(p->refusal.name, refusal, LEN(refusal)))
+    if (!ledger_name_is(p->root.name, root, LEN(root)) ||
+        !ledger_name_is(p->cosign.name, cosign, LEN(cosign)) ||
+        !ledger_name_is(p->refusal.name, refusal, LEN(refusal)))
         return "a key is not named after its node, realm and role";
     if (partner.len == 0 || str_eq(partner, p->id))
         return "the log's name does not name node, realm, partner and epoch";

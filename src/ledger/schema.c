@@ -203,7 +203,7 @@ static enum err key_parse(
 {
     struct ledger_key key;
     TRY(ledger_key_parse(a, text, &key));
-    if (key.type != f->max)
+    if (f->max && key.type != f->max)
         return ERR_INVALID;
     *into = key;
     return ERR_OK;

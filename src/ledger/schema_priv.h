@@ -19,7 +19,7 @@ enum schema_kind {
     SCHEMA_BOOL,    // bool
     SCHEMA_HASH,    // struct ledger_hash, hex in the text
     SCHEMA_WORD,    // an enum, one of `words`
-    SCHEMA_KEY,     // struct ledger_key of type `max`
+    SCHEMA_KEY,     // struct ledger_key of type `max` (0: any)
     SCHEMA_RAW,     // struct str: an object's own text
     SCHEMA_OBJECT,  // a struct described by `fields`
     SCHEMA_LIST,    // {items, n}: 1 to `max` of what `item` describes, item_bytes each
@@ -29,7 +29,7 @@ struct schema_field {
     struct str key;
     enum schema_kind kind;
     size_t at;                         // offset in the struct
-    size_t has_at;                     // offset of the bool of an optional hash; 0: none
+    size_t has_at;                     // offset of the bool of an optional hash or key; 0: none
     bool is_optional;                  // text and lists: left out when empty
     size_t max;                        // see the kinds
     const struct str *words;           // `max` of them
