@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recalling one object from everyone who got it: a demand in each ledger, and no new release of
-// it. What waits under an entry already written still goes, since the entry is whole or
-// nothing; it is destroyed in the transaction that receives it.
+// it. What still waits under an entry already written goes as its commitment only.
 #include "api/call.h"
 #include "base/time.h"
 #include "base/uuid.h"

@@ -3,6 +3,7 @@
 // checkpoint; our cosignature of its ledger; payloads, urgent first, whole entries at a time.
 #include "exchange/link_priv.h"
 #include "store/object.h"
+#include "store/recall.h"
 
 #define PAYLOAD_ENTRIES_MAX 64
 
@@ -37,25 +38,39 @@ static enum err load(struct link *link, struct store_txn *t, struct arena *a, st
     return p->entries.n == p->sealed.size - p->cosigned.size ? ERR_OK : ERR_CORRUPT;
 }
 
-// All of an entry's objects or, with ERR_NOT_FOUND when one was destroyed, none of them: the
-// partner refuses a batch with a part.
-static enum err put_entry_payloads(
-    struct store_txn *t, struct arena *a, int64_t log, uint64_t idx, struct buf *b)
+// A withdrawn leaf goes as its commitment, once the recall that names it goes with it: the
+// partner takes no leaf without its object otherwise. ERR_NOT_FOUND: not yet.
+static enum err leaf_of(struct store_txn *t, struct arena *a, const struct store_payload *row,
+    uint64_t sealed, struct ledger_payload *out)
+{
+    uint64_t recall_idx;
+    *out = (struct ledger_payload){
+        .index = row->leaf.idx, .leaf = (uint16_t)row->leaf.n, .commitment = row->commitment};
+    if (!row->is_withdrawn) {
+        out->salt = row->salt;
+        return store_object_bytes(t, a, row->object_seq, &out->bytes);
+    }
+    static const unsigned char none[STORE_RECORD_HASH_BYTES];
+    if (memcmp(row->commitment, none, sizeof none) == 0)
+        return ERR_NOT_FOUND; // written by an older schema, and destroyed
+    TRY(store_recall_of_leaf(t, &row->leaf, &recall_idx));
+    return recall_idx < sealed ? ERR_OK : ERR_NOT_FOUND;
+}
+
+// All of an entry's leaves or, with ERR_NOT_FOUND, none of them: the partner refuses a batch
+// with a part.
+static enum err put_entry_payloads(struct link *link, struct store_txn *t, struct arena *a,
+    uint64_t idx, const struct parts *p, struct buf *b)
 {
     struct store_payloads all;
-    TRY(store_payloads_of(t, a, log, idx, &all));
-    struct str *bytes = NEW_N(a, struct str, all.n ? all.n : 1);
-    if (!bytes)
+    TRY(store_payloads_of(t, a, link->own_log, idx, &all));
+    struct ledger_payload *payloads = NEW_N(a, struct ledger_payload, all.n ? all.n : 1);
+    if (!payloads)
         return ERR_LIMIT;
     for (size_t i = 0; i < all.n; i++)
-        TRY(store_object_bytes(t, a, all.items[i].object_seq, &bytes[i]));
-    for (size_t i = 0; i < all.n; i++) {
-        const struct ledger_payload payload = {.index = idx,
-            .leaf = (uint16_t)all.items[i].leaf.n,
-            .salt = all.items[i].salt,
-            .bytes = bytes[i]};
-        ledger_batch_put_payload(b, &payload);
-    }
+        TRY(leaf_of(t, a, &all.items[i], p->sealed.size, &payloads[i]));
+    for (size_t i = 0; i < all.n; i++)
+        ledger_batch_put_payload(b, &payloads[i]);
     return b->err;
 }
 
@@ -77,9 +92,8 @@ static enum err put_payloads(
         uint64_t idx = pending.items[i].leaf.idx;
         if (n && done[n - 1] == idx)
             continue;
-        enum err e = put_entry_payloads(t, a, link->own_log, idx, b);
-        if (e != ERR_NOT_FOUND) // an object destroyed before it was sent: its entry waits for
-                                // officers
+        enum err e = put_entry_payloads(link, t, a, idx, p, b);
+        if (e != ERR_NOT_FOUND) // its recall is in the next batch
             TRY(e);
         done[n++] = idx;
         p->has_payloads |= e == ERR_OK; // else there is nothing to say again and again
@@ -113,6 +127,7 @@ enum err link_compose(struct link *link, struct arena *a, struct str *batch, boo
     struct parts parts = {0};
     struct store_txn *t;
     struct buf b = buf_in(a, BATCH_BYTES_MAX);
+    TRY(link_withdraw(link, a));
     TRY(link_seal(link, a, &parts.sealed));
     TRY(store_read_begin(link->exchange->config.store, &t));
     enum err e = put_all(link, t, a, &parts, &b);

@@ -61,6 +61,7 @@ static enum err put_payloads(struct store_txn *t, int64_t log, uint64_t idx,
             .bytes_n = items[i].bytes_n,
             .priority = priority};
         memcpy(payload.salt, items[i].salt, LEDGER_SALT_BYTES);
+        memcpy(payload.commitment, items[i].commitment.bytes, LEDGER_HASH_BYTES);
         TRY(store_payload_put(t, &payload));
     }
     return ERR_OK;
@@ -124,5 +125,9 @@ enum err exchange_append_recall(struct exchange *ex, struct store_txn *t, struct
         .of_idx = recall->of_idx,
         .deadline_us = recall->deadline_us,
         .reason = recall->reason};
+    // What has not been delivered goes as its commitment from now on.
+    for (size_t i = 0; i < recall->n_leaves; i++)
+        TRY(store_payload_withdraw(
+            t, &(struct store_leaf){recall->of_log_id, recall->of_idx, recall->leaves[i]}));
     return store_recall_put(t, &row, leaves, recall->n_leaves);
 }

@@ -54,6 +54,9 @@ struct log_rows {
 };
 struct ledger_reader log_reader(struct log_rows *rows);
 
+// Recall entries for what was destroyed here before it was delivered, so that the rest of its
+// entry can go. The caller holds the turn.
+enum err link_withdraw(struct link *link, struct arena *a) MUST_USE;
 // Everything committed to our log, at most LINK_ENTRIES_MAX past what the partner cosigned,
 // comes under a signed checkpoint. The caller holds the turn.
 enum err link_seal(struct link *link, struct arena *a, struct store_checkpoint *out) MUST_USE;

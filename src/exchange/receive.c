@@ -55,7 +55,7 @@ static bool is_committed(struct arena *a, const struct ledger_entry *entry,
     for (size_t i = 0; i < n; i++) {
         if (payloads[i].leaf != i)
             return false;
-        commitments[i] = ledger_commitment(payloads[i].salt, payloads[i].bytes);
+        commitments[i] = ledger_payload_commitment(&payloads[i]);
     }
     struct ledger_head head = ledger_commitments_head(commitments, n);
     return ledger_hash_eq(&head.root, &entry->committed.root);
@@ -69,7 +69,10 @@ static enum err put_received(struct receiving *in, struct store_txn *t,
         .object_seq = seq,
         .bytes_n = (int64_t)payload->bytes.len,
         .priority = STORE_NORMAL};
-    memcpy(row.salt, payload->salt, LEDGER_SALT_BYTES);
+    if (payload->salt)
+        memcpy(row.salt, payload->salt, LEDGER_SALT_BYTES);
+    struct ledger_hash commitment = ledger_payload_commitment(payload);
+    memcpy(row.commitment, commitment.bytes, LEDGER_HASH_BYTES);
     return store_received_put(t, &row);
 }
 
@@ -88,6 +91,8 @@ static enum err check_objects(struct receiving *in, const struct ledger_payload 
         struct stix_object object;
         struct stix_problem problem;
         struct arena_mark mark = arena_mark(in->arena);
+        if (!payloads[i].salt)
+            continue;
         enum err e = stix_object_read(in->arena, payloads[i].bytes, &object, &problem);
         arena_rewind(in->arena, mark);
         if (e == ERR_INVALID || e == ERR_LIMIT)
@@ -106,6 +111,8 @@ static enum err put_one(struct receiving *in, struct store_txn *t,
 {
     struct store_put_result put;
     struct store_object row;
+    if (!payload->salt)
+        return put_received(in, t, payload, 0); // nothing came, and nothing will
     TRY(put_object(in, t, entry, payload->bytes, &put));
     if (put.what == STORE_CONFLICT) {
         set_disposition(receipt, LEDGER_QUARANTINED, "LE-CONFLICT"); // the first body stays
@@ -126,6 +133,8 @@ static enum err quarantine(struct receiving *in, struct store_txn *t, uint64_t i
     TRY(store_received_of(t, in->arena, in->link->their_log, idx, &rows));
     for (size_t i = 0; i < rows.n; i++) {
         struct store_payloads elsewhere;
+        if (rows.items[i].object_seq == 0)
+            continue;
         TRY(store_received_of_object(t, in->arena, rows.items[i].object_seq, &elsewhere));
         if (elsewhere.n == 1) // accepted under no other entry
             TRY(store_object_set_state(t, rows.items[i].object_seq, STORE_QUARANTINED,
@@ -150,6 +159,24 @@ static enum err put_objects(struct receiving *in, struct store_txn *t,
                                                    : quarantine(in, t, payloads[0].index);
 }
 
+// An object may stay away only when the author's own log demands it back: whoever carries a
+// batch can leave objects out, but cannot write there.
+static enum err check_bare(
+    struct receiving *in, struct store_txn *t, const struct ledger_payload *payloads, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t recall_idx;
+        const struct store_leaf leaf = {
+            in->link->their_log, payloads[i].index, payloads[i].leaf};
+        if (payloads[i].salt)
+            continue;
+        in->why = "LE-COMMIT: an object is left out that its author has not recalled";
+        enum err e = store_recall_of_leaf(t, &leaf, &recall_idx);
+        TRY(e == ERR_NOT_FOUND ? ERR_CORRUPT : e);
+    }
+    return ERR_OK;
+}
+
 enum err receive_payloads(
     struct receiving *in, struct store_txn *t, const struct ledger_payload *payloads, size_t n)
 {
@@ -168,6 +195,7 @@ enum err receive_payloads(
     in->why = "LE-COMMIT: the objects are not those that the entry commits to";
     if (!is_committed(in->arena, &entry, payloads, n))
         return ERR_CORRUPT;
+    TRY(check_bare(in, t, payloads, n));
     receipt.commitments_root = entry.committed.root;
     receipt.has_commitments_root = true;
     receipt.handling_hash = ledger_handling_hash(entry.handling);
@@ -182,7 +210,7 @@ static enum err destroy_leaf(struct receiving *in, struct store_txn *t,
     const struct store_payloads *received, uint64_t leaf)
 {
     for (size_t i = 0; i < received->n; i++)
-        if (received->items[i].leaf.n == leaf) {
+        if (received->items[i].leaf.n == leaf && received->items[i].object_seq) {
             TRY(store_object_destroy(t, received->items[i].object_seq, in->now_us,
                 STR("{\"why\":\"recalled by its originator\"}")));
             in->applied.recalls++;
@@ -231,12 +259,10 @@ enum err receive_answer_recalls(struct receiving *in, struct store_txn *t, uint6
     enum err e = store_receipt_get(t, in->arena, in->link->their_log, of_idx, &known);
     if (e != ERR_OK) // not here yet: it is destroyed in the transaction that brings it
         return e == ERR_NOT_FOUND ? ERR_OK : e;
-    TRY(store_recalls_open(t, in->arena, in->link->their_log, &open));
+    TRY(store_recalls_open(t, in->arena, in->link->their_log, of_idx, &open));
     TRY(store_received_of(t, in->arena, in->link->their_log, of_idx, &received));
     for (size_t i = 0; i < open.n; i++) {
         struct store_recall_items items;
-        if (open.items[i].of_idx != of_idx)
-            continue;
         TRY(store_recall_items_of(
             t, in->arena, open.items[i].log_id, open.items[i].idx, &items));
         for (size_t j = 0; j < items.n; j++)

@@ -152,43 +152,53 @@ enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
     return out->err;
 }
 
-// Do the bytes that we hold open the entry's commitments? Not when what came was equal to, but
-// not the same as, what we held before.
-static enum err opens(struct store_txn *t, struct arena *a, int64_t log,
-    const struct ledger_payload *payloads, size_t n, bool *out)
+// One leaf as evidence: salt and object when we hold them and they open its commitment, else
+// the commitment. They do not when the object was destroyed, or came as equal to, but not the
+// same as, what we held before.
+static enum err leaf_of(struct store_txn *t, struct arena *a, const struct store_payload *row,
+    struct ledger_payload *out, struct ledger_hash *commitment)
 {
-    struct ledger_entry entry;
-    struct ledger_hash leaf_hash, commitments[LEDGER_COMMITMENTS_MAX];
-    TRY(link_entry_get(t, a, log, payloads[0].index, &entry, &leaf_hash));
-    *out = n == entry.committed.size && n <= LEDGER_COMMITMENTS_MAX;
-    for (size_t i = 0; i < n && *out; i++)
-        commitments[i] = ledger_commitment(payloads[i].salt, payloads[i].bytes);
-    if (!*out)
-        return ERR_OK;
-    struct ledger_head head = ledger_commitments_head(commitments, n);
-    *out = ledger_hash_eq(&head.root, &entry.committed.root);
+    static const unsigned char none[STORE_RECORD_HASH_BYTES];
+    *out = (struct ledger_payload){.index = row->leaf.idx,
+        .leaf = (uint16_t)row->leaf.n,
+        .salt = row->salt,
+        .commitment = row->commitment};
+    enum err e = store_object_bytes(t, a, row->object_seq, &out->bytes);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    bool is_kept = memcmp(row->commitment, none, sizeof none) != 0;
+    *commitment = ledger_payload_commitment(out);
+    if (e == ERR_NOT_FOUND ||
+        (is_kept && memcmp(commitment->bytes, row->commitment, sizeof none) != 0))
+        out->salt = NULL;
+    if (!out->salt)
+        *commitment = ledger_payload_commitment(out);
     return ERR_OK;
 }
 
-// Payloads of one entry: all of them, or none when one was destroyed.
+// Payloads of one entry: all of its leaves, when they give what it commits to and at least one
+// is open.
 static enum err put_payloads(struct store_txn *t, struct arena *a, int64_t log,
     const struct store_payloads *rows, struct buf *out)
 {
-    bool is_whole = rows->n > 0;
+    struct ledger_entry entry;
+    struct ledger_hash leaf_hash, commitments[LEDGER_COMMITMENTS_MAX];
     struct ledger_payload *payloads = NEW_N(a, struct ledger_payload, rows->n ? rows->n : 1);
+    size_t opened = 0;
     if (!payloads)
         return ERR_LIMIT;
+    if (rows->n == 0 || rows->n > LEDGER_COMMITMENTS_MAX)
+        return ERR_OK;
+    TRY(link_entry_get(t, a, log, rows->items[0].leaf.idx, &entry, &leaf_hash));
     for (size_t i = 0; i < rows->n; i++) {
-        payloads[i] = (struct ledger_payload){.index = rows->items[i].leaf.idx,
-            .leaf = (uint16_t)rows->items[i].leaf.n,
-            .salt = rows->items[i].salt};
-        enum err e = store_object_bytes(t, a, rows->items[i].object_seq, &payloads[i].bytes);
-        if (e != ERR_OK)
-            return e == ERR_NOT_FOUND ? ERR_OK : e;
+        TRY(leaf_of(t, a, &rows->items[i], &payloads[i], &commitments[i]));
+        opened += payloads[i].salt != NULL;
     }
-    if (is_whole)
-        TRY(opens(t, a, log, payloads, rows->n, &is_whole));
-    for (size_t i = 0; is_whole && i < rows->n; i++)
+    struct ledger_head head = ledger_commitments_head(commitments, rows->n);
+    if (opened == 0 || head.size != entry.committed.size ||
+        !ledger_hash_eq(&head.root, &entry.committed.root))
+        return ERR_OK;
+    for (size_t i = 0; i < rows->n; i++)
         ledger_evidence_put_payload(out, &payloads[i]);
     return ERR_OK;
 }

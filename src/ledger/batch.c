@@ -4,7 +4,10 @@
 
 #define MAGIC              STR("bongsu-batch/1\n")
 #define HEADER_BYTES_MAX   (4 * KIB)
-#define PAYLOAD_HEAD_BYTES (8u + 2u + LEDGER_SALT_BYTES)
+#define PAYLOAD_HEAD_BYTES (8u + 2u + LEDGER_SALT_BYTES) // a commitment is as long as a salt
+#define LEAF_IS_BARE       0x8000u
+
+_Static_assert(LEDGER_SALT_BYTES == LEDGER_HASH_BYTES, "one head for both forms of a payload");
 
 // In the order of the file.
 enum frame_type {
@@ -79,22 +82,39 @@ void ledger_payload_put(struct buf *b, uint8_t type, const struct ledger_payload
         b->err = ERR_LIMIT;
         return;
     }
+    bool is_bare = !payload->salt;
+    struct str bytes = is_bare ? STR("") : payload->bytes;
+    const unsigned char *head = is_bare ? payload->commitment : payload->salt;
     buf_put_byte(b, (char)type);
-    buf_put_u32be(b, (uint32_t)(PAYLOAD_HEAD_BYTES + payload->bytes.len));
+    buf_put_u32be(b, (uint32_t)(PAYLOAD_HEAD_BYTES + bytes.len));
     buf_put_u64be(b, payload->index);
-    buf_put_u16be(b, payload->leaf);
-    buf_put(b, (struct str){(const char *)payload->salt, LEDGER_SALT_BYTES});
-    buf_put(b, payload->bytes);
+    buf_put_u16be(b, (uint16_t)(payload->leaf | (is_bare ? LEAF_IS_BARE : 0)));
+    buf_put(b, (struct str){(const char *)head, LEDGER_SALT_BYTES});
+    buf_put(b, bytes);
+}
+
+struct ledger_hash ledger_payload_commitment(const struct ledger_payload *payload)
+{
+    struct ledger_hash given;
+    if (payload->salt)
+        return ledger_commitment(payload->salt, payload->bytes);
+    memcpy(given.bytes, payload->commitment, LEDGER_HASH_BYTES);
+    return given;
 }
 
 enum err ledger_payload_parse(struct str bytes, struct ledger_payload *out)
 {
     struct reader r = reader_of(bytes);
     struct ledger_payload payload = {.index = read_u64be(&r), .leaf = read_u16be(&r)};
-    payload.salt = (const unsigned char *)read_bytes(&r, LEDGER_SALT_BYTES).ptr;
-    if (r.err != ERR_OK || payload.leaf >= LEDGER_COMMITMENTS_MAX)
+    const unsigned char *head = (const unsigned char *)read_bytes(&r, LEDGER_SALT_BYTES).ptr;
+    bool is_bare = payload.leaf & LEAF_IS_BARE;
+    payload.leaf &= (uint16_t)~LEAF_IS_BARE;
+    if (r.err != ERR_OK || payload.leaf >= LEDGER_COMMITMENTS_MAX ||
+        (is_bare && !reader_at_end(&r)))
         return ERR_INVALID;
     payload.bytes = str_from(bytes, r.at);
+    payload.salt = is_bare ? NULL : head;
+    payload.commitment = is_bare ? head : NULL;
     *out = payload;
     return ERR_OK;
 }

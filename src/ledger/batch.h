@@ -16,12 +16,16 @@ struct ledger_batch_header {
     uint64_t old_size; // first + number of entries: where the consistency proof starts
 };
 
+// One leaf of an entry's commitment tree: salt and object, or, of what was recalled or
+// destroyed before it was delivered, the commitment alone.
 struct ledger_payload {
     uint64_t index; // of the entry
-    uint16_t leaf;  // of its commitment tree
-    const unsigned char *salt;
-    struct str bytes; // the object
+    uint16_t leaf;
+    const unsigned char *salt;       // NULL: the commitment alone
+    struct str bytes;                // the object
+    const unsigned char *commitment; // read when salt is NULL
 };
+struct ledger_hash ledger_payload_commitment(const struct ledger_payload *payload);
 
 // Writing, in order. The buffer's error is sticky; check it once at the end.
 void ledger_batch_put_header(struct buf *b, const struct ledger_batch_header *header);

@@ -14,7 +14,7 @@ void ledger_evidence_put_quorum(struct buf *b, unsigned side, struct str quorum_
 void ledger_evidence_put_entry(struct buf *b, struct str entry);
 // The cosigned note whose size is the number of entries put before it.
 void ledger_evidence_put_checkpoint(struct buf *b, struct str note);
-// Payloads of one entry are either all there or left out.
+// Payloads of one entry are either all there, in full or as commitments, or left out.
 void ledger_evidence_put_payload(struct buf *b, const struct ledger_payload *payload);
 void ledger_evidence_put_end(struct buf *b);
 

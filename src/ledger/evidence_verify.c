@@ -240,18 +240,20 @@ static enum err payloads_of_entry_check(
 {
     const struct ledger_payload *p = side->file->payloads + first;
     struct ledger_hash commitments[LEDGER_COMMITMENTS_MAX];
+    size_t opened = 0;
     if (p->index >= side->file->n_entries || side->items[p->index].committed.size != n)
         return refuse(v, LEDGER_CODE_COMMIT, 0, "payloads that belong to no entry, or not all");
     for (size_t i = 0; i < n; i++) {
         if (p[i].leaf != i)
             return refuse(v, LEDGER_CODE_COMMIT, 0, "payloads out of order");
-        commitments[i] = ledger_commitment(p[i].salt, p[i].bytes);
+        commitments[i] = ledger_payload_commitment(&p[i]);
+        opened += p[i].salt != NULL;
     }
     struct ledger_head head = ledger_commitments_head(commitments, n);
     if (!ledger_hash_eq(&head.root, &side->items[p->index].committed.root))
         return refuse(v, LEDGER_CODE_COMMIT, side->file->entries[p->index].at,
             ledger_code_text(LEDGER_CODE_COMMIT));
-    v->counts->payloads_checked += n;
+    v->counts->payloads_checked += opened;
     return ERR_OK;
 }
 

@@ -9,6 +9,8 @@
 #pragma GCC diagnostic ignored "-Woverlength-strings" // both compilers take them
 static const char *const migrations[] = {
 #include "0001.inc"
+    ,
+#include "0005.inc"
 };
 #pragma GCC diagnostic pop
 

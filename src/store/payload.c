@@ -4,11 +4,11 @@
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
 
-// payload.state; 0 is in the condition of the index payload_pending.
+// payload.state; 1 is in the condition of the index payload_pending.
 enum payload_state {
     PAYLOAD_PENDING,
     PAYLOAD_RECEIPTED,
-    PAYLOAD_RECALLED,
+    PAYLOAD_WITHDRAWN,
 };
 
 static struct str salt_of(const struct store_payload *p)
@@ -16,11 +16,16 @@ static struct str salt_of(const struct store_payload *p)
     return (struct str){(const char *)p->salt, sizeof p->salt};
 }
 
+static struct str commitment_of(const struct store_payload *p)
+{
+    return (struct str){(const char *)p->commitment, sizeof p->commitment};
+}
+
 enum err store_payload_put(struct store_txn *t, const struct store_payload *p)
 {
     struct db_query q = db_query(t->db,
-        "INSERT INTO payload (log_id, idx, n, object_seq, size, priority, state, salt)"
-        " VALUES (?, ?, ?, ?, ?, ?, 0, ?)");
+        "INSERT INTO payload (log_id, idx, n, object_seq, size, priority, state, salt,"
+        " commitment) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)");
     db_bind_int(&q, p->leaf.log_id);
     db_bind_int(&q, (int64_t)p->leaf.idx);
     db_bind_int(&q, (int64_t)p->leaf.n);
@@ -28,11 +33,13 @@ enum err store_payload_put(struct store_txn *t, const struct store_payload *p)
     db_bind_int(&q, p->bytes_n);
     db_bind_int(&q, p->priority);
     db_bind_blob(&q, salt_of(p));
+    db_bind_blob(&q, commitment_of(p));
     return db_run(&q);
 }
 
-#define SENT     "log_id, idx, n, object_seq, size, priority, salt FROM payload"
-#define RECEIVED "log_id, idx, n, object_seq, size, 0, salt FROM received_payload"
+#define SENT "log_id, idx, n, object_seq, size, priority, salt, commitment, state FROM payload"
+#define RECEIVED \
+    "log_id, idx, n, object_seq, size, 0, salt, commitment, 1 FROM received_payload"
 
 static void read_row(struct db_query *q, struct store_payload *out)
 {
@@ -46,6 +53,9 @@ static void read_row(struct db_query *q, struct store_payload *out)
     out->priority = (enum store_priority)db_int(q, 5);
     if (!db_is_null(q, 6))
         db_blob_exact(q, 6, out->salt, sizeof out->salt);
+    if (!db_is_null(q, 7))
+        db_blob_exact(q, 7, out->commitment, sizeof out->commitment);
+    out->is_withdrawn = db_int(q, 8) == PAYLOAD_WITHDRAWN;
 }
 
 // The first row that goes over `bytes_max` is left out, unless it is the first of all.
@@ -73,7 +83,7 @@ enum err store_payloads_pending(struct store_txn *t, struct arena *a,
     const struct store_pending *want, struct store_payloads *out)
 {
     struct db_query q =
-        db_query(t->db, "SELECT " SENT " WHERE state = 0 AND log_id = ? AND idx < ?"
+        db_query(t->db, "SELECT " SENT " WHERE state <> 1 AND log_id = ? AND idx < ?"
                         " ORDER BY priority, idx, n LIMIT ?");
     db_bind_int(&q, want->log_id);
     db_bind_int(&q, (int64_t)want->below);
@@ -103,23 +113,53 @@ enum err store_payloads_of_object(
 enum err store_payload_receipted(struct store_txn *t, int64_t log_id, uint64_t idx)
 {
     struct db_query q = db_query(
-        t->db, "UPDATE payload SET state = ? WHERE log_id = ? AND idx = ? AND state = 0");
+        t->db, "UPDATE payload SET state = ? WHERE log_id = ? AND idx = ? AND state <> 1");
     db_bind_int(&q, PAYLOAD_RECEIPTED);
     db_bind_int(&q, log_id);
     db_bind_int(&q, (int64_t)idx);
     return db_run(&q);
 }
 
-enum err store_payload_recalled(struct store_txn *t, const struct store_leaf *leaf)
+static enum err leaf_exists(struct store_txn *t, const struct store_leaf *leaf)
 {
     struct db_query q =
-        db_query(t->db, "UPDATE payload SET state = ? WHERE log_id = ? AND idx = ? AND n = ?");
-    db_bind_int(&q, PAYLOAD_RECALLED);
+        db_query(t->db, "SELECT count(*) FROM payload WHERE log_id = ? AND idx = ? AND n = ?");
+    db_bind_int(&q, leaf->log_id);
+    db_bind_int(&q, (int64_t)leaf->idx);
+    db_bind_int(&q, (int64_t)leaf->n);
+    bool is_there = db_one(&q) && db_int(&q, 0);
+    TRY(db_end(&q));
+    return is_there ? ERR_OK : ERR_NOT_FOUND;
+}
+
+enum err store_payload_withdraw(struct store_txn *t, const struct store_leaf *leaf)
+{
+    struct db_query q =
+        db_query(t->db, "UPDATE payload SET state = ?, salt = NULL"
+                        " WHERE log_id = ? AND idx = ? AND n = ? AND state = 0");
+    db_bind_int(&q, PAYLOAD_WITHDRAWN);
     db_bind_int(&q, leaf->log_id);
     db_bind_int(&q, (int64_t)leaf->idx);
     db_bind_int(&q, (int64_t)leaf->n);
     TRY(db_run(&q));
-    return db_changes(t->db) ? ERR_OK : ERR_NOT_FOUND;
+    if (db_changes(t->db) == 0)
+        return leaf_exists(t, leaf);
+    t->store->writer.has_erased = true;
+    return ERR_OK;
+}
+
+enum err store_payloads_unannounced(struct store_txn *t, struct arena *a, int64_t log_id,
+    size_t limit, struct store_payloads *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT " SENT
+        " p WHERE state <> 1 AND state = 2 AND log_id = ? AND NOT EXISTS (SELECT 1"
+        " FROM recall r JOIN recall_item i ON i.log_id = r.log_id AND i.idx = r.idx"
+        " WHERE r.of_log_id = p.log_id AND r.of_idx = p.idx AND i.n = p.n)"
+        " ORDER BY idx, n LIMIT ?");
+    db_bind_int(&q, log_id);
+    db_bind_int(&q, (int64_t)limit);
+    return read_rows(&q, a, SIZE_MAX, out);
 }
 
 static enum err received_find(
@@ -138,14 +178,18 @@ static enum err received_find(
 static enum err received_insert(struct store_txn *t, const struct store_payload *p)
 {
     struct db_query q =
-        db_query(t->db, "INSERT INTO received_payload (log_id, idx, n, object_seq, size, salt)"
-                        " VALUES (?, ?, ?, ?, ?, ?)");
+        db_query(t->db, "INSERT INTO received_payload (log_id, idx, n, object_seq, size,"
+                        " salt, commitment) VALUES (?, ?, ?, ?, ?, ?, ?)");
     db_bind_int(&q, p->leaf.log_id);
     db_bind_int(&q, (int64_t)p->leaf.idx);
     db_bind_int(&q, (int64_t)p->leaf.n);
     db_bind_int(&q, p->object_seq);
     db_bind_int(&q, p->bytes_n);
-    db_bind_blob(&q, salt_of(p));
+    if (p->object_seq)
+        db_bind_blob(&q, salt_of(p));
+    else
+        db_bind_null(&q);
+    db_bind_blob(&q, commitment_of(p));
     return db_run(&q);
 }
 

@@ -90,15 +90,30 @@ enum err store_recalls_by_id(
     return read_rows(&q, a, out);
 }
 
-enum err store_recalls_open(
-    struct store_txn *t, struct arena *a, int64_t log_id, struct store_recalls *out)
+enum err store_recalls_open(struct store_txn *t, struct arena *a, int64_t of_log_id,
+    uint64_t of_idx, struct store_recalls *out)
 {
     struct db_query q = db_query(t->db,
-        "SELECT " COLUMNS " FROM recall r WHERE r.log_id = ? AND EXISTS (SELECT 1"
-        " FROM recall_item i WHERE i.log_id = r.log_id AND i.idx = r.idx"
-        " AND i.state = 'open') ORDER BY r.idx");
-    db_bind_int(&q, log_id);
+        "SELECT " COLUMNS " FROM recall r WHERE r.of_log_id = ? AND r.of_idx = ?"
+        " AND EXISTS (SELECT 1 FROM recall_item i WHERE i.log_id = r.log_id"
+        " AND i.idx = r.idx AND i.state = 'open') ORDER BY r.idx");
+    db_bind_int(&q, of_log_id);
+    db_bind_int(&q, (int64_t)of_idx);
     return read_rows(&q, a, out);
+}
+
+enum err store_recall_of_leaf(
+    struct store_txn *t, const struct store_leaf *leaf, uint64_t *out_idx)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT r.idx FROM recall r JOIN recall_item i ON i.log_id = r.log_id AND i.idx = r.idx"
+        " WHERE r.of_log_id = ? AND r.of_idx = ? AND i.n = ? ORDER BY r.idx LIMIT 1");
+    db_bind_int(&q, leaf->log_id);
+    db_bind_int(&q, (int64_t)leaf->idx);
+    db_bind_int(&q, (int64_t)leaf->n);
+    if (db_one(&q))
+        *out_idx = (uint64_t)db_int(&q, 0);
+    return db_end(&q);
 }
 
 enum err store_recall_items_of(struct store_txn *t, struct arena *a, int64_t log_id,

@@ -24,11 +24,14 @@ struct store_recalls {
     struct store_recall *items;
     size_t n;
 };
-// All entries of one recall id, and all recalls of a log with something left to answer.
+// All entries of one recall id, and the recalls of one entry with something left to answer.
 enum err store_recalls_by_id(
     struct store_txn *t, struct arena *a, struct str id, struct store_recalls *out) MUST_USE;
-enum err store_recalls_open(
-    struct store_txn *t, struct arena *a, int64_t log_id, struct store_recalls *out) MUST_USE;
+enum err store_recalls_open(struct store_txn *t, struct arena *a, int64_t of_log_id,
+    uint64_t of_idx, struct store_recalls *out) MUST_USE;
+// The first recall entry that names a leaf. ERR_NOT_FOUND when none does.
+enum err store_recall_of_leaf(
+    struct store_txn *t, const struct store_leaf *leaf, uint64_t *out_idx) MUST_USE;
 
 struct store_recall_item {
     uint64_t n;       // leaf number

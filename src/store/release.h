@@ -33,10 +33,13 @@ struct store_leaf {
 };
 struct store_payload {
     struct store_leaf leaf;
-    int64_t object_seq;
-    int64_t bytes_n; // of the object
+    int64_t object_seq; // 0: received as a commitment only
+    int64_t bytes_n;    // of the object
     enum store_priority priority;
-    unsigned char salt[STORE_SALT_BYTES];
+    bool
+        is_withdrawn; // recalled or destroyed before its entry was receipted: goes without salt
+    unsigned char salt[STORE_SALT_BYTES];              // destroyed: zero
+    unsigned char commitment[STORE_RECORD_HASH_BYTES]; // zero in rows of an older schema
 };
 struct store_payloads {
     struct store_payload *items;
@@ -60,12 +63,17 @@ enum err store_payloads_of(struct store_txn *t, struct arena *a, int64_t log_id,
 // Every entry of ours that carried this object, in the order of (log_id, idx, n).
 enum err store_payloads_of_object(
     struct store_txn *t, struct arena *a, int64_t seq, struct store_payloads *out) MUST_USE;
-// The entry was answered (or recalled): its payloads are no longer pending.
+// The entry was answered: its payloads are no longer pending.
 enum err store_payload_receipted(struct store_txn *t, int64_t log_id, uint64_t idx) MUST_USE;
-enum err store_payload_recalled(struct store_txn *t, const struct store_leaf *leaf) MUST_USE;
+// Destroys the salt of a payload that is still pending; from now on only its commitment goes.
+// Nothing changes when the entry was answered. ERR_NOT_FOUND when there is no such leaf.
+enum err store_payload_withdraw(struct store_txn *t, const struct store_leaf *leaf) MUST_USE;
+// Withdrawn payloads that no recall of ours names yet, by entry and leaf.
+enum err store_payloads_unannounced(struct store_txn *t, struct arena *a, int64_t log_id,
+    size_t limit, struct store_payloads *out) MUST_USE;
 
-// Objects received under an entry of a partner's log. The same again changes nothing; another
-// object or salt for the same leaf is ERR_CONFLICT.
+// Objects (or, with object_seq 0, commitments) received under an entry of a partner's log. The
+// same again changes nothing; another object or salt for the same leaf is ERR_CONFLICT.
 enum err store_received_put(struct store_txn *t, const struct store_payload *p) MUST_USE;
 enum err store_received_of(struct store_txn *t, struct arena *a, int64_t log_id, uint64_t idx,
     struct store_payloads *out) MUST_USE;

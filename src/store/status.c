@@ -7,7 +7,7 @@ enum err store_count(struct store_txn *t, struct store_counts *out)
     struct db_query q = db_query(t->db,
         "SELECT (SELECT coalesce(max(seq), 0) FROM object_version),"
         " (SELECT count(*) FROM object_state), (SELECT count(*) FROM value_index),"
-        " (SELECT count(*) FROM link), (SELECT count(*) FROM payload WHERE state = 0),"
+        " (SELECT count(*) FROM link), (SELECT count(*) FROM payload WHERE state <> 1),"
         " (SELECT count(*) FROM ledger_entry WHERE wants_receipt = 1)"
         " - (SELECT count(*) FROM receipt),"
         " (SELECT count(*) FROM (SELECT DISTINCT log_id, idx FROM recall_item"

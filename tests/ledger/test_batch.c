@@ -34,7 +34,7 @@ static struct buf batch_make(
     ledger_batch_put_checkpoint(&b, s->gb.note);
     for (uint16_t i = 0; i < 2 && first == 0; i++)
         ledger_batch_put_payload(
-            &b, &(struct ledger_payload){0, i, s->salts[i], s->objects[i]});
+            &b, &(struct ledger_payload){0, i, s->salts[i], s->objects[i], NULL});
     return b;
 }
 
@@ -89,6 +89,57 @@ static void payloads_come_out_as_they_went_in(void **state)
     scenario_release_keys(&s);
 }
 
+// Of what was recalled before it was delivered only the commitment goes.
+static void a_leaf_goes_as_its_commitment_alone(void **state)
+{
+    struct scenario s;
+    scenario_make(*state, &s);
+    struct ledger_hash commitment = ledger_commitment(s.salts[1], s.objects[1]);
+    struct ledger_payload full = {0, 0, s.salts[0], s.objects[0], NULL},
+                          bare = {0, 1, NULL, s.objects[1], commitment.bytes};
+    struct buf b = batch_make(*state, &s, 1, 3);
+    ledger_batch_put_payload(&b, &full);
+    ledger_batch_put_payload(&b, &bare);
+    struct str file = finished(b);
+    assert_int_equal(str_find(file, s.objects[1]), file.len);
+    struct ledger_batch batch;
+    struct ledger_hash commitments[2];
+    struct ledger_entry e;
+    assert_int_equal(ledger_batch_parse(*state, file, &batch, NULL), ERR_OK);
+    assert_int_equal(batch.n_payloads, 2);
+    assert_non_null(batch.payloads[0].salt);
+    assert_null(batch.payloads[1].salt);
+    assert_int_equal(batch.payloads[1].leaf, 1);
+    assert_int_equal(batch.payloads[1].bytes.len, 0);
+    for (size_t i = 0; i < 2; i++)
+        commitments[i] = ledger_payload_commitment(&batch.payloads[i]);
+    assert_int_equal(ledger_entry_parse(*state, s.gb.entries[0], &e, NULL), ERR_OK);
+    struct ledger_head head = ledger_commitments_head(commitments, 2);
+    assert_true(ledger_hash_eq(&head.root, &e.committed.root));
+    scenario_release_keys(&s);
+}
+
+// A commitment is 32 bytes and nothing after them.
+static void a_commitment_with_more_or_less_is_refused(void **state)
+{
+    static const struct {
+        const char *why;
+        size_t bytes;
+        enum err want;
+    } cases[] = {{"cut", 41, ERR_INVALID}, {"whole", 42, ERR_OK}, {"more", 43, ERR_INVALID}};
+    struct scenario s;
+    scenario_make(*state, &s);
+    for (size_t i = 0; i < LEN(cases); i++) {
+        static const char frame[43] = {[8] = (char)0x80};
+        struct buf b = batch_make(*state, &s, 1, 3);
+        struct ledger_batch batch;
+        ledger_frame_put(&b, 6, (struct str){frame, cases[i].bytes});
+        CHECK_ERR(
+            cases[i].why, ledger_batch_parse(*state, finished(b), &batch, NULL), cases[i].want);
+    }
+    scenario_release_keys(&s);
+}
+
 static void a_damaged_file_is_refused_whole(void **state)
 {
     struct scenario s;
@@ -118,7 +169,7 @@ static void a_damaged_file_is_refused_whole(void **state)
 static void frame_put(struct buf *b, const struct scenario *s, char letter)
 {
     struct ledger_batch_header header = {STR(GB_LOG), STR(KR_LOG), s->agreement, 0, 1};
-    struct ledger_payload payload = {0, 0, s->salts[0], s->objects[0]};
+    struct ledger_payload payload = {.salt = s->salts[0], .bytes = s->objects[0]};
     struct ledger_proof proof = {0};
     struct buf first = buf_in(b->arena, KIB);
     ledger_batch_put_header(&first, &header);
@@ -291,6 +342,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_cut_of_a_log_arrives_and_verifies),
         TEST(payloads_come_out_as_they_went_in),
+        TEST(a_leaf_goes_as_its_commitment_alone),
+        TEST(a_commitment_with_more_or_less_is_refused),
         TEST(a_damaged_file_is_refused_whole),
         TEST(frames_have_one_order),
         TEST(a_batch_that_does_not_fit_is_refused_with_its_rule_L1),

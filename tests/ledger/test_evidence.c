@@ -22,7 +22,7 @@ static struct str evidence_make(struct arena *a, const struct scenario *s)
         ledger_evidence_put_checkpoint(&b, logs[side]->note);
         for (uint16_t i = 0; i < 3 && side == 0; i++)
             ledger_evidence_put_payload(
-                &b, &(struct ledger_payload){i / 2, i % 2, s->salts[i], s->objects[i]});
+                &b, &(struct ledger_payload){i / 2, i % 2, s->salts[i], s->objects[i], NULL});
     }
     ledger_evidence_put_end(&b);
     assert_int_equal(b.err, ERR_OK);
@@ -298,6 +298,27 @@ static void payloads_are_complete_and_in_order(void **state)
     scenario_release_keys(&s);
 }
 
+// What was destroyed is in the evidence as its commitment; the rest of its entry stays open.
+static void a_destroyed_leaf_leaves_the_rest_checkable_L3_S3(void **state)
+{
+    struct scenario s;
+    struct ledger_evidence evidence;
+    struct ledger_evidence_counts c;
+    struct ledger_fault fault = {0};
+    scenario_make(*state, &s);
+    struct ledger_hash commitment = ledger_commitment(s.salts[1], s.objects[1]);
+    assert_int_equal(
+        ledger_evidence_parse(*state, evidence_make(*state, &s), &evidence, NULL), ERR_OK);
+    struct ledger_payload *leaf = &evidence.sides[0].payloads[1];
+    *leaf = (struct ledger_payload){0, 1, NULL, STR(""), commitment.bytes};
+    assert_int_equal(ledger_evidence_verify(*state, &evidence, NULL, &c, &fault), ERR_OK);
+    assert_int_equal(c.payloads_checked, 2);
+    commitment.bytes[0] ^= 1;
+    assert_int_equal(ledger_evidence_verify(*state, &evidence, NULL, &c, &fault), ERR_CORRUPT);
+    assert_int_equal(fault.code, LEDGER_CODE_COMMIT);
+    scenario_release_keys(&s);
+}
+
 static void a_damaged_file_is_refused_whole(void **state)
 {
     struct scenario s;
@@ -347,6 +368,7 @@ int main(void)
         TEST(changed_content_is_found),
         TEST(a_recall_names_objects_that_were_released),
         TEST(payloads_are_complete_and_in_order),
+        TEST(a_destroyed_leaf_leaves_the_rest_checkable_L3_S3),
         TEST(a_damaged_file_is_refused_whole),
         TEST(too_small_an_arena_is_a_limit),
     };

@@ -60,6 +60,7 @@ static struct store_payload payload_of(struct steps *s, uint64_t idx, uint64_t n
         .priority = STORE_BULK,
     };
     memset(p.salt, (int)(16 * idx + n + 1), sizeof p.salt);
+    memset(p.commitment, (int)(16 * idx + n + 2), sizeof p.commitment);
     return p;
 }
 
@@ -106,10 +107,10 @@ static void pending_goes_by_priority(struct steps *s)
     CHECK_ERR("receipted", store_payload_receipted(s->t, s->log_id, 1), ERR_OK);
     CHECK_STR("after a receipt", pending(s, 9, 10000, 99), STR("0.0 0.1 2.0 2.1 "));
     struct store_leaf leaf = {s->log_id, 0, 1};
-    CHECK_ERR("recalled", store_payload_recalled(s->t, &leaf), ERR_OK);
-    CHECK_STR("after a recall", pending(s, 9, 10000, 99), STR("0.0 2.0 2.1 "));
+    CHECK_ERR("withdrawn", store_payload_withdraw(s->t, &leaf), ERR_OK);
+    CHECK_STR("it still has to go", pending(s, 9, 10000, 99), STR("0.0 0.1 2.0 2.1 "));
     leaf.n = 7;
-    CHECK_ERR("no such leaf", store_payload_recalled(s->t, &leaf), ERR_NOT_FOUND);
+    CHECK_ERR("no such leaf", store_payload_withdraw(s->t, &leaf), ERR_NOT_FOUND);
     struct store_payloads got;
     CHECK_ERR("entry", store_payloads_of(s->t, &s->f->arena, s->log_id, 1, &got), ERR_OK);
     CHECK_STR("whatever the state", leaves_of(s, &got), STR("1.0 1.1 "));
@@ -180,7 +181,7 @@ static void repeats_change_nothing(struct steps *s)
     assert_memory_equal(got.items[0].salt, none, sizeof none);
 }
 
-static void destroyed_is_not_sent(struct steps *s)
+static void destroyed_goes_as_its_commitment(struct steps *s)
 {
     int64_t seq = object(s, "x--1");
     entry(s, s->log_id, true);
@@ -189,8 +190,22 @@ static void destroyed_is_not_sent(struct steps *s)
     CHECK_ERR("payload", store_payload_put(s->t, &p), ERR_OK);
     CHECK_ERR("member", store_membership_add(s->t, &view, seq, 1), ERR_OK);
     CHECK_ERR("destroy", store_object_destroy(s->t, seq, 5, STR("{}")), ERR_OK);
-    CHECK_STR("pending", pending(s, 9, 1000, 9), STR(""));
+    CHECK_STR("pending", pending(s, 9, 1000, 9), STR("0.0 "));
     struct store_payloads got;
+    CHECK_ERR("to announce", store_payloads_unannounced(s->t, &s->f->arena, s->log_id, 9, &got),
+        ERR_OK);
+    assert_int_equal(got.n, 1);
+    assert_true(got.items[0].is_withdrawn);
+    assert_memory_equal(got.items[0].commitment, p.commitment, sizeof p.commitment);
+    entry(s, s->log_id, true);
+    struct store_recall r = {.log_id = s->log_id, .idx = 1, .of_log_id = s->log_id};
+    static const uint64_t leaves[] = {0};
+    CHECK_ERR("announce", store_recall_put(s->t, &r, leaves, 1), ERR_OK);
+    CHECK_ERR("announced", store_payloads_unannounced(s->t, &s->f->arena, s->log_id, 9, &got),
+        ERR_OK);
+    assert_int_equal(got.n, 0);
+    CHECK_ERR("receipted", store_payload_receipted(s->t, s->log_id, 0), ERR_OK);
+    CHECK_STR("answered", pending(s, 9, 1000, 9), STR(""));
     CHECK_ERR("of", store_payloads_of(s->t, &s->f->arena, s->log_id, 0, &got), ERR_OK);
     static const unsigned char none[STORE_SALT_BYTES];
     assert_memory_equal(got.items[0].salt, none, sizeof none);
@@ -304,8 +319,17 @@ static void recalls_are_answered_leaf_by_leaf(struct steps *s)
     assert_int_equal(got.left, 1);
     CHECK_STR("reason", got.reason, STR("mislabelled"));
     struct store_recalls open;
-    CHECK_ERR("open", store_recalls_open(s->t, &s->f->arena, s->log_id, &open), ERR_OK);
+    CHECK_ERR("open", store_recalls_open(s->t, &s->f->arena, s->log_id, 0, &open), ERR_OK);
     assert_int_equal(open.n, 1);
+    CHECK_ERR(
+        "of another", store_recalls_open(s->t, &s->f->arena, s->log_id, 1, &open), ERR_OK);
+    assert_int_equal(open.n, 0);
+    struct store_leaf leaf = {s->log_id, 0, 5};
+    uint64_t idx = 0;
+    CHECK_ERR("demanded", store_recall_of_leaf(s->t, &leaf, &idx), ERR_OK);
+    assert_int_equal(idx, 3);
+    leaf.n = 1;
+    CHECK_ERR("not demanded", store_recall_of_leaf(s->t, &leaf, &idx), ERR_NOT_FOUND);
     static const struct store_recall_item other[] = {
         {.n = 0, .state = STR_INIT("quarantined")}};
     static const struct store_recall_item unknown[] = {
@@ -317,7 +341,7 @@ static void recalls_are_answered_leaf_by_leaf(struct steps *s)
     CHECK_ERR("otherwise", store_recall_ack_put(s->t, &ack, other, 1), ERR_CONFLICT);
     ack.idx = 4;
     CHECK_ERR("not demanded", store_recall_ack_put(s->t, &ack, unknown, 1), ERR_NOT_FOUND);
-    CHECK_ERR("open", store_recalls_open(s->t, &s->f->arena, s->log_id, &open), ERR_OK);
+    CHECK_ERR("open", store_recalls_open(s->t, &s->f->arena, s->log_id, 0, &open), ERR_OK);
     assert_int_equal(open.n, 0);
     CHECK_ERR("id", store_recalls_by_id(s->t, &s->f->arena, STR("recall-1"), &open), ERR_OK);
     assert_int_equal(open.n, 1);
@@ -367,7 +391,7 @@ static void test_repeated_payloads_change_nothing(void **state)
 
 static void test_S3_destroyed_objects_lose_salt_membership_and_place_in_the_queue(void **state)
 {
-    run(state, destroyed_is_not_sent);
+    run(state, destroyed_goes_as_its_commitment);
 }
 
 static void test_V3_releases_and_decisions_are_kept(void **state)

@@ -3,14 +3,12 @@
 
 What comes from the other side is not what it should be: batches that were changed, cut,
 swapped or sent before, and certificates of somebody else or past their time."""
-import hashlib
 import json
 import os
 import random
 import shutil
 import socket
 import ssl
-import struct
 import subprocess
 import sys
 import threading
@@ -19,6 +17,7 @@ import time
 import look
 import made
 import tap
+from batches import frames_of, sealed
 
 TEMPLATE = """cn = "node.kr.example"
 activation_date = "%s"
@@ -26,25 +25,6 @@ expiration_date = "%s"
 tls_www_server
 tls_www_client
 """
-
-
-def frames_of(data):
-    """A batch as its first line and a list of (type, content), the end frame left out."""
-    magic, rest = data.split(b"\n", 1)
-    frames = []
-    while rest:
-        kind, size = struct.unpack(">BI", rest[:5])
-        frames.append((kind, rest[5:5 + size]))
-        rest = rest[5 + size:]
-    assert frames.pop()[0] == 0
-    return magic, frames
-
-
-def sealed(magic, frames):
-    """The frames as a file again, with the digest that belongs to them."""
-    data = magic + b"\n" + b"".join(struct.pack(">BI", kind, len(text)) + text
-                                    for kind, text in frames)
-    return data + struct.pack(">BI", 0, 32) + hashlib.sha256(data).digest()
 
 
 class Batches:
