@@ -11,17 +11,33 @@
     "coalesce((SELECT max(removed_seq) FROM membership WHERE recipient = ?1 AND view = ?2" \
     " AND removed_seq IS NOT NULL), 0))"
 
-enum err store_membership_add(
+static struct db_query add_query(
     struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
 {
     struct db_query q = db_query(t->db,
-        "INSERT INTO membership (recipient, view, seq, object_seq, added_us)"
-        " SELECT ?1, ?2, " NEXT_SEQ ", ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM membership"
+        "INSERT INTO membership (recipient, view, seq, object_seq, added_us, until_us)"
+        " SELECT ?1, ?2, " NEXT_SEQ ", ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM membership"
         " WHERE object_seq = ?3 AND recipient = ?1 AND view = ?2 AND removed_seq IS NULL)");
     db_bind_text(&q, view->recipient);
     db_bind_text(&q, view->view);
     db_bind_int(&q, object_seq);
     db_bind_int(&q, at_us);
+    return q;
+}
+
+enum err store_membership_add(
+    struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
+{
+    struct db_query q = add_query(t, view, object_seq, at_us);
+    db_bind_null(&q);
+    return db_run(&q);
+}
+
+enum err store_membership_add_until(struct store_txn *t, const struct store_view *view,
+    int64_t object_seq, int64_t at_us, int64_t until_us)
+{
+    struct db_query q = add_query(t, view, object_seq, at_us);
+    db_bind_int(&q, until_us);
     return db_run(&q);
 }
 
@@ -68,6 +84,63 @@ enum err store_membership_remove_all(struct store_txn *t, int64_t object_seq, in
     return e;
 }
 
+struct ended {
+    struct store_view view;
+    int64_t object_seq;
+    int64_t until_us;
+};
+
+static enum err ended_at(
+    struct store_txn *t, struct arena *a, int64_t now_us, size_t limit, struct store_list *out)
+{
+    struct db_query q =
+        db_query(t->db, "SELECT recipient, view, object_seq, until_us FROM membership"
+                        " WHERE until_us IS NOT NULL AND removed_seq IS NULL AND until_us <= ?"
+                        " ORDER BY until_us, recipient, view, seq LIMIT ?");
+    db_bind_int(&q, now_us);
+    db_bind_int(&q, (int64_t)limit);
+    struct store_list list = store_list_of(a, sizeof(struct ended));
+    struct ended *row;
+    while ((row = store_list_next(&list, &q))) {
+        row->view.recipient = db_copy(&q, 0, a);
+        row->view.view = db_copy(&q, 1, a);
+        row->object_seq = db_int(&q, 2);
+        row->until_us = db_int(&q, 3);
+    }
+    TRY(db_end(&q));
+    *out = list;
+    return ERR_OK;
+}
+
+// The member left when its time was over, whenever that is written down.
+enum err store_membership_expire(
+    struct store_txn *t, int64_t now_us, size_t limit, size_t *out_n)
+{
+    struct arena scratch;
+    arena_init(&scratch, 4 * 1024 * 1024);
+    struct store_list list = {0};
+    enum err e = ended_at(t, &scratch, now_us, limit, &list);
+    const struct ended *rows = list.items;
+    for (size_t i = 0; e == ERR_OK && i < list.n; i++)
+        e = store_membership_remove(t, &rows[i].view, rows[i].object_seq, rows[i].until_us);
+    if (e == ERR_OK)
+        *out_n = list.n;
+    arena_release(&scratch);
+    return e;
+}
+
+enum err store_membership_is_shared(struct store_txn *t, int64_t object_seq, bool *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT count(*) FROM membership m JOIN object_version o ON o.seq = m.object_seq"
+        " WHERE m.object_seq = ? AND m.removed_seq IS NULL AND m.recipient <> o.source");
+    db_bind_int(&q, object_seq);
+    bool is_shared = db_one(&q) && db_int(&q, 0);
+    TRY(db_end(&q));
+    *out = is_shared;
+    return ERR_OK;
+}
+
 enum err store_membership_contains(
     struct store_txn *t, const struct store_view *view, int64_t object_seq, bool *out)
 {
@@ -83,6 +156,20 @@ enum err store_membership_contains(
     return ERR_OK;
 }
 
+enum err store_members_read(struct db_query *q, struct arena *a, struct store_members *out)
+{
+    struct store_list list = store_list_of(a, sizeof *out->items);
+    struct store_member *member;
+    while ((member = store_list_next(&list, q))) {
+        member->seq = db_int(q, 0);
+        member->object_seq = db_int(q, 1);
+        member->at_us = db_int(q, 2);
+    }
+    TRY(db_end(q));
+    *out = (struct store_members){.items = list.items, .n = list.n};
+    return ERR_OK;
+}
+
 enum err store_membership_page(struct store_txn *t, struct arena *a,
     const struct store_view *view, int64_t after, size_t limit, struct store_members *out)
 {
@@ -93,14 +180,5 @@ enum err store_membership_page(struct store_txn *t, struct arena *a,
     db_bind_text(&q, view->view);
     db_bind_int(&q, after);
     db_bind_int(&q, (int64_t)limit);
-    struct store_list list = store_list_of(a, sizeof *out->items);
-    struct store_member *member;
-    while ((member = store_list_next(&list, &q))) {
-        member->seq = db_int(&q, 0);
-        member->object_seq = db_int(&q, 1);
-        member->at_us = db_int(&q, 2);
-    }
-    TRY(db_end(&q));
-    *out = (struct store_members){.items = list.items, .n = list.n};
-    return ERR_OK;
+    return store_members_read(&q, a, out);
 }

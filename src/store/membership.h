@@ -22,12 +22,21 @@ struct store_view {
 // Already a member: nothing changes.
 enum err store_membership_add(struct store_txn *t, const struct store_view *view,
     int64_t object_seq, int64_t at_us) MUST_USE;
+// The same for a member whose time ends at until_us, from when on it is read by nobody.
+enum err store_membership_add_until(struct store_txn *t, const struct store_view *view,
+    int64_t object_seq, int64_t at_us, int64_t until_us) MUST_USE;
 // Leaves a tombstone with a number of its own. Not a member: nothing changes.
 enum err store_membership_remove(struct store_txn *t, const struct store_view *view,
     int64_t object_seq, int64_t at_us) MUST_USE;
 // Removes an object from every view of every recipient.
 enum err store_membership_remove_all(
     struct store_txn *t, int64_t object_seq, int64_t at_us) MUST_USE;
+// Removes members whose time is over, at most `limit`; *out_n says how many.
+enum err store_membership_expire(
+    struct store_txn *t, int64_t now_us, size_t limit, size_t *out_n) MUST_USE;
+// Is an object in a view of someone other than its source?
+enum err store_membership_is_shared(
+    struct store_txn *t, int64_t object_seq, bool *out) MUST_USE;
 enum err store_membership_contains(
     struct store_txn *t, const struct store_view *view, int64_t object_seq, bool *out) MUST_USE;
 // Members with seq > after, in order.

@@ -10,6 +10,8 @@
 static const char *const migrations[] = {
 #include "0001.inc"
     ,
+#include "0004.inc"
+    ,
 #include "0005.inc"
 };
 #pragma GCC diagnostic pop

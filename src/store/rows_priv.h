@@ -3,7 +3,7 @@
 #pragma once
 
 #include "db/db.h"
-#include "store/object.h"
+#include "store/membership.h"
 
 struct store_list {
     struct arena *arena;
@@ -24,3 +24,6 @@ void store_object_read(struct db_query *q, struct arena *a, struct store_object 
 enum err store_objects_read(
     struct db_query *q, struct arena *a, struct store_objects *out) MUST_USE;
 enum err store_seqs_read(struct db_query *q, struct arena *a, struct store_seqs *out) MUST_USE;
+// Of a query that gives seq, object_seq, added_us.
+enum err store_members_read(
+    struct db_query *q, struct arena *a, struct store_members *out) MUST_USE;
