@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/recipients.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -68,9 +69,14 @@ static enum err find_principal(struct call *call, struct store_principal *out)
     struct store_txn *t;
     TRY(store_read_begin(call->node->store, &t));
     enum err e = store_principal_by_token_hash(t, call->arena, hash, out);
-    store_read_end(t);
     if (e == ERR_OK && out->revoked_us)
         e = ERR_DENIED;
+    if (e == ERR_OK && !str_eq(out->recipient, call->node->party)) {
+        struct store_recipient recipient;
+        e = recipient_in_force(t, call->arena, out->recipient, &recipient);
+        call->recipient = out->recipient;
+    }
+    store_read_end(t);
     return e == ERR_NOT_FOUND ? ERR_DENIED : e;
 }
 
@@ -103,6 +109,8 @@ static unsigned check_right(struct call *call)
     if (e != ERR_OK)
         return e == ERR_DENIED ? 401 : 500;
     call->principal = principal.id;
+    if (call->recipient.len && !call->route->run_inside)
+        return 403;
     return has_right(principal.rights, right == RIGHT_STATUS ? RIGHT_READ : right) ? 0 : 403;
 }
 
@@ -187,7 +195,10 @@ static void run(void *ctx, struct http_request *r)
 {
     (void)ctx;
     struct call *call = http_request_state(r);
-    call->route->run(call);
+    if (call->recipient.len)
+        call->route->run_inside(call);
+    else
+        call->route->run(call);
 }
 
 struct api *api_new(struct arena *a, const struct api_config *config)

@@ -31,6 +31,7 @@ struct call {
     struct str segments[CALL_SEGMENTS_MAX]; // what {} in the path stands for
     int64_t principal;                      // 0: the operator or a partner
     struct str partner;                     // of RIGHT_PARTNER: whose certificate it is
+    struct str recipient; // inside our Participant, whose token it is; empty: the node's own
 };
 
 struct route {
@@ -42,6 +43,9 @@ struct route {
     struct str parameters; // of the query, by commas; any other is refused
     bool is_job;           // may wait for the writer, the signer or a partner
     void (*run)(struct call *call);
+    // For the token of a recipient inside our Participant: answers from what that recipient is
+    // a member of, and from nothing else. NULL: the route is not for them.
+    void (*run_inside)(struct call *call);
 };
 extern const struct route api_routes[];
 extern const size_t api_routes_n;
@@ -63,6 +67,11 @@ enum err call_audit(const struct call *call, struct store_txn *t, const char *ac
 void api_status(struct call *call);
 void api_token_add(struct call *call);
 void api_token_revoke(struct call *call);
+void api_recipient_add(struct call *call);
+void api_recipient_list(struct call *call);
+void api_recipient_retire(struct call *call);
+void api_recipient_status(struct call *call);
+void api_recipient_explain(struct call *call);
 void api_link_add(struct call *call);
 void api_link_set_state(struct call *call);
 void api_batch_export(struct call *call);

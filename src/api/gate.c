@@ -1,25 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/gate.h"
 
-#include "store/membership.h"
+#include "api/recipients.h"
 #include "sys/clock.h"
 
-enum err gate_open(struct call *call, struct str party, struct gate *out)
+static enum err open_inside(struct call *call, struct str to, struct gate *g)
 {
-    struct gate g = {.call = call};
-    TRY(exchange_terms(call->node->exchange, party, call->arena, &g.terms));
-    g.facts = (struct policy_facts){
-        .self = call->node->party,
-        .recipient = {.party = party, .trigraph = g.terms.country, .relation = POLICY_OTHER},
-        .agreement = g.terms.agreement,
-        .purpose = g.terms.purpose,
-        .channel = POLICY_LINK,
-        .now_us = clock_now_us(),
-        .cosignature_age_us = g.terms.cosignature_age_us,
-        .cosignature_age_max_us = g.terms.cosignature_age_max_us,
-    };
+    struct store_recipient row;
+    struct recipient_terms terms;
+    struct store_txn *t;
+    struct str key;
+    if (recipient_key(call, to, &key) != ERR_OK)
+        return ERR_NOT_FOUND;
+    TRY(store_read_begin(call->node->store, &t));
+    enum err e = recipient_in_force(t, call->arena, key, &row);
+    store_read_end(t);
+    TRY(e == ERR_DENIED ? ERR_NOT_FOUND : e);
+    TRY(recipient_terms(call, &row, &terms));
+    g->view = (struct store_view){.recipient = row.key, .view = RECIPIENT_VIEW};
+    g->facts.recipient = terms.recipient;
+    g->facts.agreement = terms.agreement;
+    g->facts.purpose = terms.purpose;
+    g->facts.channel = terms.channel;
+    return ERR_OK;
+}
+
+static enum err open_partner(struct call *call, struct str party, struct gate *g)
+{
+    TRY(exchange_terms(call->node->exchange, party, call->arena, &g->terms));
+    g->view = (struct store_view){.recipient = party, .view = STR("link")};
+    g->facts.recipient = (struct policy_recipient){
+        .party = party, .trigraph = g->terms.country, .relation = POLICY_OTHER};
+    g->facts.agreement = g->terms.agreement;
+    g->facts.purpose = g->terms.purpose;
+    g->facts.channel = POLICY_LINK;
+    g->facts.cosignature_age_us = g->terms.cosignature_age_us;
+    g->facts.cosignature_age_max_us = g->terms.cosignature_age_max_us;
+    return ERR_OK;
+}
+
+enum err gate_open(struct call *call, struct str to, struct gate *out)
+{
+    struct gate g = {
+        .call = call, .facts = {.self = call->node->party, .now_us = clock_now_us()}};
+    bool is_inside = to.len && memchr(to.ptr, '/', to.len);
+    TRY(is_inside ? open_inside(call, to, &g) : open_partner(call, to, &g));
     *out = g;
     return ERR_OK;
+}
+
+bool gate_is_inside(const struct gate *g)
+{
+    return g->facts.recipient.relation == POLICY_OURS;
 }
 
 // Room for one more item in an array that doubles.
@@ -218,12 +250,11 @@ static size_t seq_place(const struct gate *g, int64_t seq)
 
 static enum err check_held(struct gate *g, struct store_txn *t, struct gate_row *row)
 {
-    const struct store_view view = {.recipient = g->facts.recipient.party, .view = STR("link")};
-    if (str_eq(row->object.originator, view.recipient)) {
+    if (str_eq(row->object.originator, g->view.recipient)) {
         row->is_held = true;
         return ERR_OK;
     }
-    return store_membership_contains(t, &view, row->object.seq, &row->is_held);
+    return store_membership_contains(t, &g->view, row->object.seq, &row->is_held);
 }
 
 static enum err append(
@@ -365,14 +396,13 @@ static int compare_ids(const void *a, const void *b)
 static enum err is_known(
     struct gate *g, struct store_txn *t, struct arena *scratch, struct str id, bool *known)
 {
-    const struct store_view view = {.recipient = g->facts.recipient.party, .view = STR("link")};
     struct store_objects rows;
     *known = false;
     TRY(store_objects_by_id(t, scratch, id, &rows));
     for (size_t i = 0; i < rows.n && !*known; i++) {
-        *known = str_eq(rows.items[i].originator, view.recipient);
+        *known = str_eq(rows.items[i].originator, g->view.recipient);
         if (!*known)
-            TRY(store_membership_contains(t, &view, rows.items[i].seq, known));
+            TRY(store_membership_contains(t, &g->view, rows.items[i].seq, known));
     }
     return ERR_OK;
 }

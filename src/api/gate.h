@@ -7,7 +7,7 @@
 #include "policy/closure.h"
 #include "policy/record.h"
 #include "stix/object.h"
-#include "store/object.h"
+#include "store/membership.h"
 
 // One row considered. Texts live in the request's arena.
 struct gate_row {
@@ -28,7 +28,8 @@ struct gate_text {
 
 struct gate {
     struct call *call;
-    struct exchange_terms terms; // of the agreement with the recipient
+    struct exchange_terms terms; // of the agreement with a partner
+    struct store_view view;      // what the recipient has
     struct policy_facts facts;   // what is the same for all rows
     struct gate_row *rows;
     struct policy_candidate *candidates; // one per row
@@ -41,8 +42,11 @@ struct gate {
     int64_t n_held; // rows of gate_add_all that the recipient has already
 };
 
-// ERR_NOT_FOUND when there is no link with that party.
-enum err gate_open(struct call *call, struct str party, struct gate *out) MUST_USE;
+// For a partner "kr", or a recipient of our own "gb/ncsc". ERR_NOT_FOUND when there is no link
+// with that party, or no recipient of that name in force.
+enum err gate_open(struct call *call, struct str to, struct gate *out) MUST_USE;
+// Is the recipient inside our own Participant? Then nothing goes over a ledger.
+bool gate_is_inside(const struct gate *g);
 // Adds a row once; with on_demand it goes only when another row needs it.
 enum err gate_add(struct gate *g, struct store_txn *t, const struct store_object *object,
     bool on_demand) MUST_USE;

@@ -157,7 +157,8 @@ static void answer(struct import *im)
     struct buf b = call_buf(im->call);
     struct json_out o = json_out(&b);
     json_begin_object(&o);
-    json_member_int(&o, STR("import"), im->row.id);
+    if (im->call->recipient.len == 0) // the number counts the imports of others too
+        json_member_int(&o, STR("import"), im->row.id);
     json_member_int(&o, STR("read"), (int64_t)im->read);
     json_member_int(&o, STR("new"), (int64_t)im->added);
     json_member_int(&o, STR("same"), (int64_t)(im->same + im->builtin));
@@ -190,6 +191,8 @@ void api_import(struct call *call)
     im.row.name = call_parameter(call, "name");
     if (im.row.originator.len == 0)
         im.row.originator = call->node->party;
+    // What a recipient inside our Participant imports is its own: apart from the node's rows.
+    im.source = call->recipient.len ? call->recipient : im.row.originator;
     if (policy_party_check(im.row.originator) != ERR_OK) {
         call_fail(
             call, ERR_INVALID, STR("originator is a party id: 2 to 16 of a-z 0-9 and hyphen"));

@@ -2,6 +2,7 @@
 #define BANNED_EXCEPT_SYSTEM // a batch moves between threads with its own arena
 #include "api/import_priv.h"
 
+#include "api/recipients.h"
 #include "stix/marking.h"
 #include "store/object_of.h"
 
@@ -13,6 +14,7 @@ struct import_batch {
     struct arena arena;
     struct store_object_in objects[BATCH_OBJECTS];
     struct store_put_result results[BATCH_OBJECTS];
+    struct store_view reader; // a recipient reads what it imports; empty: the node's own
     size_t n;
     size_t bytes;
     size_t from; // the next to put
@@ -25,6 +27,8 @@ enum err import_batch_new(struct import *im)
     if (!batch)
         return ERR_LIMIT;
     arena_init(&batch->arena, BATCH_ARENA_MAX);
+    batch->reader =
+        (struct store_view){.recipient = im->call->recipient, .view = RECIPIENT_VIEW};
     im->batch = batch;
     return ERR_OK;
 }
@@ -109,7 +113,8 @@ static enum err put_in(struct import *im, const struct stix_object *object, stru
     bool marked = has_tlp(object);
     struct store_object_in in;
     TRY(store_object_of(&batch->arena, object, bytes, &in));
-    in.source = in.originator = im->row.originator;
+    in.source = im->source;
+    in.originator = im->row.originator;
     in.handling = marked ? im->handling_marked : im->handling_unmarked;
     in.received_us = im->row.at_us;
     in.import_id = im->row.id;
@@ -150,9 +155,13 @@ static enum err put_work(struct store_txn *t, void *context)
 {
     struct import_batch *batch = context;
     for (batch->done = batch->from; batch->done < batch->n; batch->done++) {
+        const struct store_object_in *object = &batch->objects[batch->done];
+        struct store_put_result *result = &batch->results[batch->done];
         if (store_should_yield(t))
             return ERR_OK;
-        TRY(store_object_put(t, &batch->objects[batch->done], &batch->results[batch->done]));
+        TRY(store_object_put(t, object, result));
+        if (batch->reader.recipient.len && result->what == STORE_NEW)
+            TRY(store_membership_add(t, &batch->reader, result->seq, object->received_us));
     }
     return ERR_OK;
 }

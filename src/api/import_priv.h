@@ -23,6 +23,7 @@ struct import_batch;
 struct import {
     struct call *call;
     struct store_import row;
+    struct str source;
     struct str handling_marked, handling_unmarked;
     struct queue *queue;
     struct import_batch *batch;                     // being filled; reading thread

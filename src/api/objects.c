@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading what the node holds: one object, a page of objects, values.
-#include "api/call.h"
+#include "api/reading.h"
 #include "base/time.h"
 #include "stix/object.h"
 #include "stix/value.h"
@@ -27,34 +27,33 @@ static void put_name(struct json_out *o, struct arena *a, struct str bytes)
         json_member_string(o, STR("name"), text);
 }
 
-static void put_row(struct json_out *o, struct arena *a, const struct store_object *row)
+static void put_row(struct json_out *o, struct arena *a, const struct reading_row *of)
 {
+    const struct store_object *row = &of->object;
     json_member_string(o, STR("id"), row->id);
     json_member_string(o, STR("type"), row->type);
     put_time(o, a, "version", row->version_us);
     json_member_string(o, STR("source"), row->source);
     json_member_string(o, STR("originator"), row->originator);
-    put_time(o, a, "received", row->received_us);
+    put_time(o, a, "received", of->at_us);
     json_member_string(o, STR("state"), str_of(store_state_name(row->state)));
     json_member_raw(o, STR("handling"), row->handling.len ? row->handling : STR("null"));
-    json_member_int(o, STR("seq"), row->seq);
+    json_member_int(o, STR("seq"), of->seq);
 }
 
 // The newest row of each source, with the object itself; sources are apart (never merged).
-static enum err put_newest(struct call *call, struct store_txn *t,
-    const struct store_objects *rows, struct json_out *o, size_t *shown)
+static enum err put_newest(struct call *call, struct store_txn *t, const struct reading *rows,
+    struct json_out *o, size_t *shown)
 {
     struct str wanted = call_parameter(call, "source");
     for (size_t i = 0; i < rows->n; i++) {
-        const struct store_object *row = &rows->items[i];
-        bool newest = i == 0 || !str_eq(row->source, rows->items[i - 1].source);
+        const struct store_object *object = &rows->items[i].object;
         struct str bytes;
-        if (!newest || row->state == STORE_RECALLED || row->state == STORE_DESTROYED ||
-            (wanted.len && !str_eq(wanted, row->source)))
+        if (wanted.len && !str_eq(wanted, object->source))
             continue;
-        TRY(store_object_bytes(t, call->arena, row->seq, &bytes));
+        TRY(store_object_bytes(t, call->arena, object->seq, &bytes));
         json_begin_object(o);
-        put_row(o, call->arena, row);
+        put_row(o, call->arena, &rows->items[i]);
         json_member_raw(o, STR("object"), bytes);
         json_end_object(o);
         ++*shown;
@@ -65,7 +64,7 @@ static enum err put_newest(struct call *call, struct store_txn *t,
 void api_object_show(struct call *call)
 {
     struct store_txn *t;
-    struct store_objects rows;
+    struct reading rows;
     struct buf b = call_buf(call);
     struct json_out o = json_out(&b);
     size_t shown = 0;
@@ -77,7 +76,7 @@ void api_object_show(struct call *call)
     json_begin_object(&o);
     json_put_key(&o, STR("rows"));
     json_begin_array(&o);
-    e = store_objects_by_id(t, call->arena, call->segments[0], &rows);
+    e = reading_newest(call, t, call->segments[0], &rows);
     if (e == ERR_OK)
         e = put_newest(call, t, &rows, &o, &shown);
     store_read_end(t);
@@ -127,12 +126,12 @@ void api_objects_find(struct call *call)
 {
     struct store_txn *t;
     struct store_filter filter;
-    struct store_objects rows;
+    struct reading rows;
     if (!read_filter(call, &filter))
         return;
     enum err e = store_read_begin(call->node->store, &t);
     if (e == ERR_OK) {
-        e = store_objects_after(t, call->arena, &filter, &rows);
+        e = reading_after(call, t, &filter, &rows);
         store_read_end(t);
     }
     if (e != ERR_OK) {
@@ -157,19 +156,15 @@ void api_objects_find(struct call *call)
     call_answer_json(call, &b);
 }
 
-static enum err put_hit(
-    struct call *call, struct store_txn *t, int64_t seq, struct json_out *o, bool *found)
+static enum err put_hit(struct call *call, struct store_txn *t, const struct reading_row *row,
+    struct json_out *o, bool *found)
 {
-    struct store_object row;
     struct str bytes;
-    TRY(store_object_get(t, call->arena, seq, &row));
-    if (row.state != STORE_IN_FORCE)
-        return ERR_OK;
-    enum err e = store_object_bytes(t, call->arena, seq, &bytes);
+    enum err e = store_object_bytes(t, call->arena, row->object.seq, &bytes);
     if (e != ERR_OK)
         return e == ERR_NOT_FOUND ? ERR_OK : e;
     json_begin_object(o);
-    put_row(o, call->arena, &row);
+    put_row(o, call->arena, row);
     put_name(o, call->arena, bytes);
     json_end_object(o);
     *found = true;
@@ -193,10 +188,10 @@ static enum err put_value(
     json_put_key(&o, STR("objects"));
     json_begin_array(&o);
     for (size_t i = 0; i < n; i++) {
-        struct store_seqs seqs;
-        TRY(store_value_postings(t, call->arena, keys[i], &seqs));
-        for (size_t j = 0; j < seqs.n; j++)
-            TRY(put_hit(call, t, seqs.items[j], &o, &found));
+        struct reading rows;
+        TRY(reading_value(call, t, keys[i], &rows));
+        for (size_t j = 0; j < rows.n; j++)
+            TRY(put_hit(call, t, &rows.items[j], &o, &found));
     }
     json_end_array(&o);
     json_member_bool(&o, STR("found"), found);

@@ -21,7 +21,7 @@ struct recall_work {
     struct str reason;
     int64_t now_us, hours;
     struct str parties[PARTIES_MAX]; // set by the work
-    size_t n_parties, entries;       // set by the work
+    size_t n_parties, entries, rows; // set by the work
 };
 
 static bool is_code(struct str s)
@@ -73,6 +73,7 @@ static enum err recall_row(
     struct recall_work *work, struct store_txn *t, const struct store_object *row)
 {
     struct store_payloads sent;
+    bool is_shared;
     if (row->state == STORE_RECALLED || row->state == STORE_DESTROYED)
         return ERR_OK;
     TRY(store_payloads_of_object(t, work->call->arena, row->seq, &sent));
@@ -83,8 +84,10 @@ static enum err recall_row(
             to++;
         TRY(demand(work, t, sent.items + from, to - from));
     }
-    if (sent.n == 0)
+    TRY(store_membership_is_shared(t, row->seq, &is_shared));
+    if (sent.n == 0 && !is_shared)
         return ERR_OK;
+    work->rows++;
     TRY(store_object_set_state(t, row->seq, STORE_RECALLED, work->now_us,
         STR("{\"why\":\"recalled by an officer\"}")));
     return store_membership_remove_all(t, row->seq, work->now_us);
@@ -94,11 +97,11 @@ static enum err recall_work(struct store_txn *t, void *context)
 {
     struct recall_work *work = context;
     struct store_objects rows;
-    work->n_parties = work->entries = 0;
+    work->n_parties = work->entries = work->rows = 0;
     TRY(store_objects_by_id(t, work->call->arena, call_parameter(work->call, "id"), &rows));
     for (size_t i = 0; i < rows.n; i++)
         TRY(recall_row(work, t, &rows.items[i]));
-    if (work->entries == 0)
+    if (work->rows == 0)
         return ERR_NOT_FOUND;
     return call_audit(work->call, t, "recall", call_parameter(work->call, "id"), STR(""));
 }

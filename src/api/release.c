@@ -32,7 +32,10 @@ static bool is_held(const struct gate *g, size_t i)
 static void fail(struct call *call, enum err e, struct str what)
 {
     call_fail(call, e,
-        e == ERR_NOT_FOUND && what.len == 0 ? STR("there is no link with that party") : what);
+        e == ERR_NOT_FOUND && what.len == 0
+            ? STR("there is no link with that party, and no recipient of our own in force of "
+                  "that name (written <our party>/NAME)")
+            : what);
 }
 
 // The ids in the body: {"ids": ["...", ...]}.
@@ -157,7 +160,7 @@ static void preview(struct gate *g)
     unsigned char hash[SHA256_BYTES];
     hash_sha256_begin(&digest);
     json_begin_object(&o);
-    json_member_string(&o, STR("to"), g->facts.recipient.party);
+    json_member_string(&o, STR("to"), g->view.recipient);
     enum err e = put_permitted(g, &o, &digest);
     if (e != ERR_OK) {
         call_fail(g->call, e, STR(""));
@@ -175,14 +178,14 @@ static void preview(struct gate *g)
 static void release(struct gate *g, enum store_priority priority)
 {
     struct release_run run = {.gate = g,
-        .row = {.party = g->facts.recipient.party,
+        .row = {.party = g->view.recipient,
             .at_us = g->facts.now_us,
             .principal = g->call->principal,
             .priority = priority}};
     for (size_t i = 0; i < g->n; i++)
         run.row.withheld += is_withheld(g, i);
     enum err e = release_write(&run);
-    if (run.row.released)
+    if (run.row.released && !gate_is_inside(g))
         exchange_wake(g->call->node->exchange, run.row.party);
     if (e != ERR_OK) {
         call_fail(g->call, e,

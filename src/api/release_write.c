@@ -17,14 +17,17 @@ static const char *rule_of(const struct gate *g, size_t i)
     return policy_reason(g->candidates[i].decision.why).rule;
 }
 
+// At last by arrival, not by when a row was met: what was met because a withheld row names it
+// would stand earlier (V1).
 static int compare_groups(const void *a, const void *b, void *context)
 {
     const struct gate *g = context;
     size_t i = *(const size_t *)a, j = *(const size_t *)b;
+    int64_t one = g->rows[i].object.seq, other = g->rows[j].object.seq;
     int order = str_cmp(g->rows[i].handling, g->rows[j].handling);
     if (order == 0)
         order = str_cmp(str_of(rule_of(g, i)), str_of(rule_of(g, j)));
-    return order ? order : (i > j) - (i < j);
+    return order ? order : (one > other) - (one < other);
 }
 
 static bool is_same_group(const struct gate *g, size_t i, size_t j)
@@ -76,22 +79,27 @@ static enum err put_decision(struct release_run *run, struct store_txn *t, struc
 static enum err put_item(struct release_run *run, struct store_txn *t, struct arena *a,
     size_t i, struct exchange_item *item, bool *goes)
 {
-    const struct store_object *object = &run->gate->rows[i].object;
-    const struct store_view view = {.recipient = run->row.party, .view = STR("link")};
+    const struct gate *g = run->gate;
+    const struct store_object *object = &g->rows[i].object;
     struct store_object now;
     struct str bytes;
     bool is_member;
     TRY(store_object_get(t, a, object->seq, &now));
-    TRY(store_membership_contains(t, &view, object->seq, &is_member));
+    TRY(store_membership_contains(t, &g->view, object->seq, &is_member));
     *goes = now.state == object->state && !is_member;
     if (!*goes)
         return ERR_OK;
     TRY(store_object_bytes(t, a, object->seq, &bytes));
     *item = (struct exchange_item){.object_seq = object->seq, .bytes_n = (int64_t)bytes.len};
-    random_fill(item->salt, sizeof item->salt);
+    if (!gate_is_inside(g)) // else nothing travels: the record names the bytes by themselves
+        random_fill(item->salt, sizeof item->salt);
     item->commitment = ledger_commitment(item->salt, bytes);
     TRY(put_decision(run, t, a, i, item));
-    return store_membership_add(t, &view, object->seq, run->row.at_us);
+    const struct handling *handling = &g->rows[i].label.handling;
+    if (!gate_is_inside(g) || !handling->has_expiry)
+        return store_membership_add(t, &g->view, object->seq, run->row.at_us);
+    return store_membership_add_until(
+        t, &g->view, object->seq, run->row.at_us, handling->expiry_us);
 }
 
 static enum err put_entry(
@@ -109,7 +117,8 @@ static enum err put_entry(
         n += goes;
         arena_rewind(a, mark);
     }
-    if (n == 0)
+    run->written += (int64_t)n;
+    if (n == 0 || gate_is_inside(g))
         return ERR_OK;
     size_t first = run->order[from];
     const struct exchange_release entry = {.party = run->row.party,
@@ -120,7 +129,6 @@ static enum err put_entry(
         .priority = run->row.priority,
         .now_us = run->row.at_us};
     TRY(exchange_append_release(g->call->node->exchange, t, a, &entry, items, n));
-    run->written += (int64_t)n;
     run->made++;
     return ERR_OK;
 }

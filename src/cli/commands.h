@@ -11,6 +11,7 @@ enum exit_code cli_ledger(struct cli *cli);
 enum exit_code cli_link(struct cli *cli);
 enum exit_code cli_lookup(struct cli *cli);
 enum exit_code cli_recall(struct cli *cli);
+enum exit_code cli_recipient(struct cli *cli);
 enum exit_code cli_release(struct cli *cli);
 enum exit_code cli_show(struct cli *cli);
 enum exit_code cli_status(struct cli *cli);

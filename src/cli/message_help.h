@@ -17,6 +17,20 @@
     X(HELP_STATUS, "tells how the node and its links are", "노드와 링크의 상태를 보여 줍니다")                         \
     X(HELP_TOKEN, "makes and revokes the tokens that let people in",                                                   \
         "사용자의 토큰을 만들고 폐기합니다")                                                                           \
+    X(HELP_RECIPIENT, "says who inside our own side may be given something",                                           \
+        "우리 측 안에서 정보를 받을 수 있는 수신자를 관리합니다")                                                      \
+    X(HELP_TOKEN_RECIPIENT,                                                                                            \
+        "whose token it is: it reads only what was released to that recipient",                                        \
+        "토큰의 수신자: 그 수신자에게 배포된 것만 읽습니다")                                                           \
+    X(HELP_KIND, "agency (default), person or sensor", "agency(기본값), person 또는 sensor")                           \
+    X(HELP_CLIENT,                                                                                                     \
+        "served by our organisation, no part of it: AMBER+STRICT does not reach it",                                   \
+        "우리 조직의 일부가 아닌 고객: AMBER+STRICT는 미치지 않습니다")                                                \
+    X(HELP_NATION, "its nation, ISO 3166-1 alpha-3 (default: the node's)",                                             \
+        "국적, ISO 3166-1 alpha-3 (기본값: 노드의 국적)")                                                              \
+    X(HELP_PURPOSES,                                                                                                   \
+        "what it may use things for, joined by commas (default: threat-intelligence)",                                 \
+        "사용 목적, 쉼표로 이어 씁니다 (기본값: threat-intelligence)")                                                 \
     X(HELP_LINK, "makes a link with a partner, and carries its batches by hand",                                       \
         "상대방과 링크를 맺고, 묶음을 손으로 옮깁니다")                                                                \
     X(HELP_IMPORT, "imports STIX 2.1 files (- is standard input)",                                                     \
@@ -45,6 +59,8 @@
     X(HELP_SAVE, "keep the token in the node's folder, for the commands of its owner",                                 \
         "토큰을 노드 폴더에 저장하여 소유자의 명령에 씁니다")                                                          \
     X(HELP_TO, "the partner's party id, such as kr", "상대방의 당사자 id, 예: kr")                                     \
+    X(HELP_TO_WHOM, "a partner, such as kr, or a recipient of our own, such as gb/ncsc",                               \
+        "상대방(예: kr) 또는 우리 측 수신자(예: gb/ncsc)")                                                             \
     X(HELP_OUT, "write the result to this file, whole or not at all",                                                  \
         "결과를 이 파일에 온전히 쓰거나 전혀 쓰지 않습니다")                                                           \
     X(HELP_ADDRESS, "where the partner's node is reached: https://HOST:PORT",                                          \

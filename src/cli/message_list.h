@@ -66,6 +66,9 @@
         "시작하십시오")                                                                                              \
     X(TOKEN_SAVED, "token saved in {1}", "토큰을 {1}에 저장했습니다")                                                \
     X(TOKEN_REVOKED, "token {1} is revoked", "토큰 {1}을(를) 폐기했습니다")                                          \
+    X(RECIPIENT_ROW, "{1}  {2}  {3}  for {4}", "{1}  {2}  {3}  목적 {4}")                                            \
+    X(RECIPIENT_CLIENT, "{1}  {2}, client  {3}  for {4}", "{1}  {2}, 고객  {3}  목적 {4}")                           \
+    X(RECIPIENT_RETIRED, "{1} is retired", "{1}은(는) 수신자에서 물러났습니다")                                      \
     X(IMPORTED, "{1}: {2} new, {3} known already, {4} refused",                                                      \
         "{1}: 새 객체 {2}, 이미 있던 객체 {3}, 거부 {4}")                                                            \
     X(IMPORT_UNMARKED, "  {1} came unmarked and took TLP:{2}",                                                       \

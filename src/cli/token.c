@@ -23,8 +23,9 @@ static enum exit_code create(struct cli *cli, struct str name)
 {
     struct json v;
     bool keeps = cli_option(cli, "save") != NULL;
-    const struct node_parameter parameters[] = {
-        {"name", name}, {"rights", cli_option_or(cli, "rights", "read")}, {0}};
+    const struct node_parameter parameters[] = {{"name", name},
+        {"rights", cli_option_or(cli, "rights", "read")},
+        {"recipient", cli_option_or(cli, "recipient", "")}, {0}};
     enum exit_code code = node_post(cli, "/api/v1/tokens", parameters, STR(""), &v);
     if (code != EXIT_DONE)
         return code;

@@ -213,6 +213,8 @@ class CommandLine:
                                   ",".join(RIGHTS))["token"]
         bearer = {"Authorization": "Bearer " + everything}
         operator = {("POST", "/api/v1/tokens"), ("DELETE", "/api/v1/tokens/{}"),
+                    ("POST", "/api/v1/recipients"), ("GET", "/api/v1/recipients"),
+                    ("DELETE", "/api/v1/recipients/{}"),
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
                     ("POST", "/link/v1/batch")}
         routes = look.routes()
@@ -316,6 +318,8 @@ class CommandLine:
         row = made.indicator("audited", "green")
         batch = self.pair.path("audit.batch")
         steps = [("token.add", ["token", "create", "audited"]),
+                 ("recipient.add", ["recipient", "add", "audited"]),
+                 ("recipient.retire", ["recipient", "retire", "audited"]),
                  ("token.revoke", ["token", "revoke", "audited"]),
                  ("import.end", ["import", "-"]),
                  ("link.state", ["link", "pause", "kr"]),
