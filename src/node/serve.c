@@ -6,6 +6,7 @@
 #include "cli/node_conf.h"
 #include "crypto/sign.h"
 #include "node/node.h"
+#include "node/schedule.h"
 #include "sys/file.h"
 #include "sys/log.h"
 #include "sys/sandbox.h"
@@ -29,6 +30,7 @@ struct running {
     struct signer *signer;
     struct store *store;
     struct exchange *exchange;
+    struct schedule *schedule;
     struct http_server *server;
 };
 
@@ -214,6 +216,12 @@ static enum exit_code report_address(struct running *r)
     return EXIT_DONE;
 }
 
+static enum exit_code start_schedule(struct running *r)
+{
+    r->schedule = schedule_start(r->arena, r->store);
+    return r->schedule ? EXIT_DONE : fail(r, ERR_BUSY, STR("the schedule did not start"));
+}
+
 static void wait_for_stop(const sigset_t *signals)
 {
     int got;
@@ -226,6 +234,7 @@ static void take_down(struct running *r)
 {
     if (r->server)
         http_server_stop(r->server); // lets jobs finish; after it nobody asks
+    schedule_stop(r->schedule);
     exchange_stop(r->exchange);
     if (r->store)
         store_close(r->store);
@@ -261,6 +270,8 @@ enum exit_code node_serve(struct cli *cli)
         code = open_store(&r);
     if (code == EXIT_DONE)
         code = start_exchange(&r);
+    if (code == EXIT_DONE)
+        code = start_schedule(&r);
     if (code == EXIT_DONE)
         code = start_server(&r);
     if (code == EXIT_DONE)
