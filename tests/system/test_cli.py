@@ -213,8 +213,7 @@ class CommandLine:
                                   ",".join(RIGHTS))["token"]
         bearer = {"Authorization": "Bearer " + everything}
         operator = {("POST", "/api/v1/tokens"), ("DELETE", "/api/v1/tokens/{}"),
-                    ("POST", "/api/v1/recipients"), ("GET", "/api/v1/recipients"),
-                    ("DELETE", "/api/v1/recipients/{}"),
+                    ("POST", "/api/v1/recipients"), ("DELETE", "/api/v1/recipients/{}"),
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
                     ("POST", "/link/v1/batch")}
         routes = look.routes()
