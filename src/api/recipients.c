@@ -91,6 +91,8 @@ enum err recipient_terms(
         *person = terms.recipient.name;
         terms.recipient.persons = person;
         terms.recipient.n_persons = 1;
+        terms.recipient.registered = person; // the register of recipients is one of persons too
+        terms.recipient.n_registered = 1;
     }
     TRY(split(
         call->arena, r->purposes, &terms.agreement.purposes, &terms.agreement.n_purposes));

@@ -5,6 +5,7 @@
 // Exit 77: this process may not be traced here.
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,15 +47,22 @@ static int fill(pid_t pid, struct user_regs_struct *r, int n, char **arguments)
     return 0;
 }
 
-// The process waits in a call; the instruction that made it stands before its counter.
+static int is_call(pid_t pid, unsigned long at)
+{
+    return (ptrace(PTRACE_PEEKTEXT, pid, at, NULL) & 0xffff) == SYSCALL_CODE;
+}
+
+// The process waits in a call: the instruction that makes it stands before its counter, or at
+// it when the call is about to be made again.
 static int call(pid_t pid, int n, char **arguments, long long *answer)
 {
     struct user_regs_struct before, r;
     int status;
     if (ptrace(PTRACE_GETREGS, pid, NULL, &before) != 0)
         return -1;
-    unsigned long at = before.rip - SYSCALL_BYTES;
-    if ((ptrace(PTRACE_PEEKTEXT, pid, at, NULL) & 0xffff) != SYSCALL_CODE)
+    bool is_again = is_call(pid, before.rip);
+    unsigned long at = is_again ? before.rip : before.rip - SYSCALL_BYTES;
+    if (!is_call(pid, at))
         return -1;
     r = before;
     r.rip = at;
@@ -67,7 +75,8 @@ static int call(pid_t pid, int n, char **arguments, long long *answer)
         return -1;
     *answer = (long long)r.rax;
     long long was = (long long)before.rax;
-    if (was <= -512 && was >= -516) { // interrupted by us: done again when it goes on
+    if (!is_again && was <= -512 &&
+        was >= -516) { // interrupted by us: done again when it goes on
         before.rax = before.orig_rax;
         before.rip = at;
     }
