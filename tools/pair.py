@@ -24,6 +24,7 @@ class Node:
     def __init__(self, program, folder, party, country):
         self.program, self.folder, self.party = program, folder, party
         self.process = self.address = None
+        self.environment = {}  # what `start` adds to ours
         self.log = folder + ".log"
         if not os.path.exists(folder):
             self.run(
@@ -72,6 +73,7 @@ class Node:
                 stderr=log,
                 pass_fds=[writing],
                 start_new_session=True,
+                env=dict(os.environ, **self.environment),
             )
         os.close(writing)
         os.set_blocking(reading, False)
@@ -140,8 +142,9 @@ class Pair:
                 "--save",
             )
 
-    def link(self):
-        """What two administrators do: swap offers, build the same agreement, sign, add."""
+    def link(self, addresses=None):
+        """What two administrators do: swap offers, build the same agreement, sign, add.
+        Addresses: where GB and KR are reached, when not at their own."""
         self.gb.run("link", "offer", "--to", "kr", "--out", self.path("gb.offer"))
         self.kr.run("link", "offer", "--to", "gb", "--out", self.path("kr.offer"))
         digests = set()
@@ -157,8 +160,9 @@ class Pair:
         self.gb.run("link", "sign", self.path("agreement.gb"))
         shutil.copy(self.path("agreement.gb"), self.path("agreement"))
         self.kr.run("link", "sign", self.path("agreement"))
-        self.gb.run("link", "add", self.path("agreement"), "--address", self.kr.address)
-        self.kr.run("link", "add", self.path("agreement"), "--address", self.gb.address)
+        gb_address, kr_address = addresses or (self.gb.address, self.kr.address)
+        self.gb.run("link", "add", self.path("agreement"), "--address", kr_address)
+        self.kr.run("link", "add", self.path("agreement"), "--address", gb_address)
         return digests.pop()
 
     def wait_settled(self, wait_s=60, progress=None):
