@@ -3,8 +3,8 @@
 
 Two nodes through a bad network, while they are killed at durable steps, their disks fail,
 their clocks are wrong, and batches are carried by hand, again and in any order. After healing:
-nothing acknowledged is lost, both hold the same ledgers and the same objects, each entry has one
-receipt. A schedule is its seed: the same one gives the same steps and the same fates of
+nothing acknowledged is lost, both hold the same ledgers and the same objects, each entry has
+one receipt. A schedule is its seed: the same one gives the same steps and the same fates of
 connections. Without SEED the seeds are 1, 2, 3 ..."""
 import contextlib
 import errno
@@ -246,7 +246,7 @@ class Schedule:
             assert not lost, "%s lost %d imports" % (side.node.party, len(lost))
         for side, receiver in zip(self.sides, reversed(self.sides)):
             there = ids_from(receiver.node, side.node.party)
-            lost = side.released - there
+            lost = side.released - side.recalled - there  # recalled before it went: not sent
             assert not lost, "%d of %d releases lost" % (len(lost), len(side.released))
             more = there - ids_from(side.node, side.node.party)
             assert not more, "%s holds what was never here" % receiver.node.party
