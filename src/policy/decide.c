@@ -313,9 +313,10 @@ struct policy_decision policy_decide(const struct policy_facts *facts)
     static const rule_function reach[] = {rule_third_party, rule_originator_control,
         rule_nationality, rule_tlp, rule_officers, rule_cosignature, rule_content};
     enum policy_why why = first_hit(always, LEN(always), facts);
-    if (why == POLICY_PERMITTED && goes_home(facts))
-        return policy_decision(POLICY_RETURNED);
     if (why == POLICY_PERMITTED)
-        why = first_hit(reach, LEN(reach), facts);
-    return policy_decision(why);
+        why = goes_home(facts) ? POLICY_RETURNED : first_hit(reach, LEN(reach), facts);
+    struct policy_decision decision = policy_decision(why);
+    bool waits = facts->agreement.is_frozen && !facts->is_flash;
+    return waits && decision.result == POLICY_PERMIT ? policy_decision(POLICY_LINK_FROZEN)
+                                                     : decision;
 }

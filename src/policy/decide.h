@@ -49,6 +49,7 @@ struct policy_community {
 struct policy_agreement {
     struct str digest; // hex
     bool is_live;
+    bool is_frozen;    // the two ledgers contradict each other: officers must decide first
     bool is_community; // the recipient is in the community that it declares
     bool is_addressee; // the recipient is an addressee for this type and purpose
     const struct str *types;

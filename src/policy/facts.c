@@ -56,6 +56,7 @@ static void put_agreement(struct json_out *o, const struct policy_agreement *agr
     put_communities(o, agreement);
     json_member_bool(o, STR("community"), agreement->is_community);
     json_member_string(o, STR("digest"), agreement->digest);
+    json_member_bool(o, STR("frozen"), agreement->is_frozen);
     json_member_bool(o, STR("live"), agreement->is_live);
     put_texts(o, STR("purposes"), agreement->purposes, agreement->n_purposes);
     put_texts(o, STR("types"), agreement->types, agreement->n_types);
@@ -238,6 +239,7 @@ static void read_agreement(struct reading *r, struct json facts, struct policy_a
     struct texts types = read_texts(r, v, STR("types"));
     *out = (struct policy_agreement){.digest = read_text(r, v, STR("digest")),
         .is_live = read_flag(r, v, STR("live")),
+        .is_frozen = read_flag(r, v, STR("frozen")),
         .is_community = read_flag(r, v, STR("community")),
         .is_addressee = read_flag(r, v, STR("addressee")),
         .types = types.items,

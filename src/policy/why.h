@@ -53,6 +53,9 @@ enum policy_result {
         "긴급 전송은 당직 담당관 한 명의 서명이 필요함")                                      \
     X(COSIGNATURE_STALE, HOLD, 9, "cosignature-stale",                                        \
         "the partner's last cosignature is too old", "상대방의 공동 서명이 오래됨")           \
+    X(LINK_FROZEN, HOLD, 9, "link-frozen",                                                    \
+        "the link is frozen: its ledgers contradict each other",                              \
+        "원장이 서로 어긋나 링크가 동결됨")                                                   \
     X(NEEDS_REDACTION, HOLD, 10, "needs-redaction", "a part of it must not go",               \
         "일부 내용을 빼야 함")                                                                \
     X(NEEDS_VARIANT, HOLD, 10, "needs-variant",                                               \

@@ -76,7 +76,7 @@ static void V3_every_fact_counts(void **state)
 {
     struct arena request;
     arena_init(&request, MIB);
-    struct policy_facts plain = facts_make(), f[16];
+    struct policy_facts plain = facts_make(), f[17];
     for (size_t i = 0; i < LEN(f); i++)
         f[i] = plain;
     f[0].type = STR("tool");
@@ -95,6 +95,7 @@ static void V3_every_fact_counts(void **state)
     f[13].label.problem = POLICY_LABEL_FORGED;
     f[14].label.handling.n_relto = 0;
     f[15].now_us = 2;
+    f[16].agreement.is_frozen = true;
     struct buf want = buf_in(&request, 64 * KIB);
     CHECK_ERR("facts", policy_facts_put(&want, &plain), ERR_OK);
     for (size_t i = 0; i < LEN(f); i++) {
