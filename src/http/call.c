@@ -81,6 +81,15 @@ static bool option(CURLcode code)
     return code == CURLE_OK;
 }
 
+// curl asks about once a second also when nothing moves. Not 0 breaks the call off.
+static int cancel_ask(
+    void *ctx, curl_off_t down, curl_off_t down_now, curl_off_t up, curl_off_t up_now)
+{
+    const struct http_client *client = ctx;
+    (void)down, (void)down_now, (void)up, (void)up_now;
+    return client->is_cancelled && atomic_load(client->is_cancelled);
+}
+
 // A named option that cannot be set is an error: none of these is optional.
 #define SET(name, value) option(curl_easy_setopt(c, name, value))
 
@@ -171,7 +180,9 @@ static bool call_set(struct exchange *x)
     return SET(CURLOPT_URL, url) && SET(CURLOPT_HTTPHEADER, x->headers) &&
            SET(CURLOPT_TIMEOUT_MS, (long)(call->timeout_ms ? call->timeout_ms : TIMEOUT_MS)) &&
            SET(CURLOPT_WRITEFUNCTION, body_take) && SET(CURLOPT_WRITEDATA, x) &&
-           SET(CURLOPT_ERRORBUFFER, x->text) && body_set(x);
+           SET(CURLOPT_NOPROGRESS, 0L) && SET(CURLOPT_XFERINFOFUNCTION, cancel_ask) &&
+           SET(CURLOPT_XFERINFODATA, x->client) && SET(CURLOPT_ERRORBUFFER, x->text) &&
+           body_set(x);
 }
 
 static const struct {

@@ -69,6 +69,7 @@ static enum err client_fill(struct http_client *c, struct arena *a,
             a, why, ERR_INVALID, "the url must be https://, or http:// with a Unix socket");
     c->connect_timeout_ms =
         config->connect_timeout_ms ? config->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    c->is_cancelled = config->is_cancelled;
     TRY(str_copy(&c->arena, config->url, &c->url));
     if (config->unix_path.len)
         TRY(str_to_cstr(&c->arena, config->unix_path, &c->unix_path));

@@ -7,6 +7,8 @@
 #include "http/message.h"
 #include "http/tls.h"
 
+#include <stdatomic.h>
+
 struct http_client;
 
 struct http_client_config {
@@ -16,6 +18,8 @@ struct http_client_config {
         peer_certificate_pem; // the only certificate accepted, by its key and in its validity
     struct http_identity identity; // ours; empty: no client certificate
     int64_t connect_timeout_ms;    // 0: 10,000
+    // Breaks off a call within about a second once another thread sets it; NULL: none can.
+    const atomic_bool *is_cancelled;
 };
 
 enum http_failure_kind {

@@ -18,6 +18,7 @@ struct http_client {
     bool has_identity;
     const char *pin; // "sha256//..."
     int64_t connect_timeout_ms;
+    const atomic_bool *is_cancelled; // NULL: none
     int pem_fd[PEMS];
     char pem_path[PEMS][CLIENT_PATH_BYTES_MAX];
 };
