@@ -43,8 +43,9 @@ static bool path_matches(
 {
     size_t n = 0;
     while (pattern.len && path.len) {
-        struct str want = str_cut(&pattern, '/'), have = str_cut(&path, '/');
-        if (!str_eq(want, STR("{}"))) {
+        struct str want = str_cut(&pattern, '/'), all = path, have = str_cut(&path, '/');
+        bool takes_rest = str_eq(want, STR("{*}"));
+        if (!takes_rest && !str_eq(want, STR("{}"))) {
             if (!str_eq(want, have))
                 return false;
             continue;
@@ -52,7 +53,9 @@ static bool path_matches(
         assert(n < CALL_SEGMENTS_MAX);
         if (have.len == 0)
             return false;
-        segments[n++] = have;
+        segments[n++] = takes_rest ? all : have;
+        if (takes_rest)
+            return true;
     }
     return pattern.len == 0 && path.len == 0;
 }

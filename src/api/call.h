@@ -36,7 +36,7 @@ struct call {
 
 struct route {
     enum http_method method;
-    struct str path; // "{}" is a segment that the caller fills
+    struct str path; // "{}" is a segment that the caller fills, "{*}" all that are left
     enum right right;
     enum http_body body;
     uint64_t body_bytes_max;
@@ -74,6 +74,8 @@ void api_recipient_status(struct call *call);
 void api_recipient_explain(struct call *call);
 void api_link_add(struct call *call);
 void api_link_set_state(struct call *call);
+void api_link_unfreeze(struct call *call);
+void api_link_set_mode(struct call *call);
 void api_batch_export(struct call *call);
 void api_batch_import(struct call *call);
 void api_batch_push(struct call *call);
@@ -84,5 +86,9 @@ void api_lookup(struct call *call);
 void api_explain(struct call *call);
 void api_release(struct call *call);
 void api_recall(struct call *call);
+void api_log_checkpoint(struct call *call);
+void api_log_cosigned(struct call *call);
+void api_log_tile(struct call *call);
+void api_add_checkpoint(struct call *call);
 void api_ledger_policy(struct call *call);
 void api_ledger_evidence(struct call *call);

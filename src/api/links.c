@@ -41,6 +41,17 @@ void api_link_add(struct call *call)
         answer_member(call, "address", address);
 }
 
+static void fail(struct call *call, enum err e, struct str conflict)
+{
+    call_fail(call, e,
+        e == ERR_NOT_FOUND  ? STR("there is no link with that party")
+        : e == ERR_CONFLICT ? conflict
+                            : STR(""));
+}
+
+#define FROZEN \
+    STR("the link is frozen: its ledgers contradict each other; officers decide first")
+
 void api_link_set_state(struct call *call)
 {
     struct str state = call_parameter(call, "state"), party = call->segments[0];
@@ -50,10 +61,34 @@ void api_link_set_state(struct call *call)
     }
     enum err e = exchange_link_set_state(call->node->exchange, call->principal, party, state);
     if (e != ERR_OK)
-        call_fail(
-            call, e, e == ERR_NOT_FOUND ? STR("there is no link with that party") : STR(""));
+        fail(call, e, FROZEN);
     else
         answer_member(call, "state", state);
+}
+
+void api_link_unfreeze(struct call *call)
+{
+    enum err e =
+        exchange_link_unfreeze(call->node->exchange, call->principal, call->segments[0]);
+    if (e != ERR_OK)
+        fail(call, e, STR("the link is not frozen"));
+    else
+        answer_member(call, "state", STR("live"));
+}
+
+void api_link_set_mode(struct call *call)
+{
+    enum exchange_mode mode = exchange_mode_parse(call_parameter(call, "mode"));
+    if (mode == EXCHANGE_MODES) {
+        call_fail(call, ERR_INVALID, STR("mode is push, pull or file"));
+        return;
+    }
+    enum err e =
+        exchange_link_set_mode(call->node->exchange, call->principal, call->segments[0], mode);
+    if (e != ERR_OK)
+        fail(call, e, STR(""));
+    else
+        answer_member(call, "mode", exchange_mode_word(mode));
 }
 
 void api_batch_export(struct call *call)
@@ -65,8 +100,7 @@ void api_batch_export(struct call *call)
     if (e == ERR_OK)
         e = audit(call, "link.export", call->segments[0]);
     if (e != ERR_OK)
-        call_fail(
-            call, e, e == ERR_NOT_FOUND ? STR("there is no link with that party") : STR(""));
+        fail(call, e, FROZEN);
     else
         http_answer(call->request, 200, STR("application/octet-stream"), batch);
 }

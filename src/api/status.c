@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // The node's state in numbers, and what a third party needs to check its ledgers. No content.
+#include "exchange/status.h"
 #include "api/call.h"
 #include "base/time.h"
 
-static void put_link(struct json_out *o, struct arena *a, const struct exchange_status *link)
+static void put_time_or_none(struct json_out *o, struct arena *a, const char *key, int64_t us)
 {
     struct buf at = buf_in(a, 40);
-    if (link->contact_us)
-        time_put(&at, link->contact_us);
+    if (us)
+        time_put(&at, us);
+    json_member_string(o, str_of(key), buf_str(&at));
+}
+
+// What somebody has to look at.
+static void put_alarms(struct json_out *o, struct arena *a, const struct exchange_status *link)
+{
+    json_member_string(o, STR("frozen_code"), link->frozen_code);
+    json_member_string(o, STR("frozen_why"), link->frozen_why);
+    put_time_or_none(o, a, "frozen", link->frozen_us);
+    json_member_int(o, STR("contradictions"), (int64_t)link->contradictions);
+    json_member_int(o, STR("fail_closed_s"), link->fail_closed_s);
+    put_time_or_none(o, a, "unreceipted", link->unreceipted_us);
+    json_member_bool(o, STR("receipt_overdue"), link->is_receipt_overdue);
+}
+
+static void put_link(struct json_out *o, struct arena *a, const struct exchange_status *link)
+{
     json_begin_object(o);
     json_member_string(o, STR("party"), link->party);
     json_member_string(o, STR("state"), link->state);
     json_member_string(o, STR("address"), link->address);
     json_member_string(o, STR("last"), link->last);
-    json_member_string(o, STR("contact"), buf_str(&at));
+    put_time_or_none(o, a, "contact", link->contact_us);
+    json_member_string(o, STR("mode"), link->mode);
     json_member_int(o, STR("size"), (int64_t)link->size);
     json_member_int(o, STR("cosigned"), (int64_t)link->cosigned);
     json_member_int(o, STR("peer_size"), (int64_t)link->peer_size);
@@ -24,6 +43,7 @@ static void put_link(struct json_out *o, struct arena *a, const struct exchange_
     json_member_int(o, STR("received"), (int64_t)link->received);
     json_member_int(o, STR("recalled"), (int64_t)link->recalled);
     json_member_int(o, STR("recalls_answered"), (int64_t)link->recalls_answered);
+    put_alarms(o, a, link);
     json_end_object(o);
 }
 

@@ -289,6 +289,31 @@ static enum exit_code set_state(struct cli *cli, const char *state)
     return code;
 }
 
+static enum exit_code unfreeze(struct cli *cli)
+{
+    const char *path;
+    struct json v;
+    enum exit_code code = link_path(cli, str_of(cli->args[1]), "/unfreeze", &path);
+    if (code == EXIT_DONE)
+        code = node_post(cli, path, NULL, STR(""), &v);
+    if (code == EXIT_DONE && !cli->json)
+        SAY(cli, MSG_LINK_STATE, .args = {str_of(cli->args[1]), node_text(cli, v, "state")});
+    return code;
+}
+
+static enum exit_code set_mode(struct cli *cli)
+{
+    const char *path;
+    struct json v;
+    enum exit_code code = link_path(cli, str_of(cli->args[1]), "/mode", &path);
+    const struct node_parameter parameters[] = {{"mode", str_of(cli->args[2])}, {0}};
+    if (code == EXIT_DONE)
+        code = node_post(cli, path, parameters, STR(""), &v);
+    if (code == EXIT_DONE && !cli->json)
+        SAY(cli, MSG_LINK_MODE, .args = {str_of(cli->args[1]), node_text(cli, v, "mode")});
+    return code;
+}
+
 static enum exit_code export_batch(struct cli *cli)
 {
     const char *path;
@@ -343,6 +368,7 @@ enum exit_code cli_link(struct cli *cli)
         enum exit_code (*run)(struct cli *);
     } verbs[] = {{STR_INIT("offer"), 1, offer}, {STR_INIT("agree"), 3, agree},
         {STR_INIT("sign"), 2, sign}, {STR_INIT("add"), 2, add},
+        {STR_INIT("unfreeze"), 2, unfreeze}, {STR_INIT("mode"), 3, set_mode},
         {STR_INIT("export"), 2, export_batch}, {STR_INIT("import"), 2, import_batch}};
     if (sign_init() != ERR_OK)
         return EXIT_SYSTEM;

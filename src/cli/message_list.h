@@ -60,6 +60,16 @@
     X(STATUS_COUNTS,                                                                                                 \
         "  {1} objects released, {2} receipts, {3} objects received, {4} recalled",                                  \
         "  배포한 객체 {1}, 수령증 {2}, 받은 객체 {3}, 회수 {4}")                                                    \
+    X(STATUS_FROZEN,                                                                                                 \
+        "  FROZEN since {1}: {2}; officers decide, then: bongsu link unfreeze {3}",                                  \
+        "  {1}부터 동결: {2}; 담당관이 결정한 뒤: bongsu link unfreeze {3}")                                         \
+    X(STATUS_OVERDUE, "  ALARM: an entry of {1} is still without its receipt",                                       \
+        "  경보: {1}의 항목이 아직 수령증을 받지 못했습니다")                                                        \
+    X(STATUS_CLOSED,                                                                                                 \
+        "  ALARM: the partner's cosignature is too old; releases above CLEAR are held",                              \
+        "  경보: 상대방의 공동 서명이 오래되어 CLEAR를 넘는 배포를 보류합니다")                                      \
+    X(STATUS_CLOSING, "  releases above CLEAR are held in {1} s unless the partner cosigns",                         \
+        "  상대방이 공동 서명하지 않으면 {1}초 뒤에 CLEAR를 넘는 배포를 보류합니다")                                 \
     X(STATUS_READONLY,                                                                                               \
         "READ-ONLY: the disk is full or failed; make room and start the node again",                                 \
         "읽기 전용: 디스크가 가득 찼거나 고장 났습니다; 공간을 만들고 노드를 다시 "    \
@@ -99,5 +109,6 @@
         "두 제안으로 협정을 만들 수 없습니다: {1}")                                                                  \
     X(LINK_ADDED, "link added; partner at {1}", "링크를 추가했습니다; 상대방 주소 {1}")                              \
     X(LINK_STATE, "link {1} is {2}", "링크 {1}: {2}")                                                                \
+    X(LINK_MODE, "link {1} goes by {2}", "링크 {1} 전달 방식: {2}")                                                  \
     X(BATCH_IMPORTED, "{1} entries, {2} objects, {3} receipts",                                                      \
         "항목 {1}, 객체 {2}, 수령증 {3}")

@@ -2,6 +2,24 @@
 #include "cli/commands.h"
 #include "cli/node_client.h"
 
+static void say_alarms(struct cli *cli, struct json link)
+{
+    bool is_overdue = false;
+    struct json member;
+    if (node_text(cli, link, "frozen_code").len)
+        SAY(cli, MSG_STATUS_FROZEN,
+            .args = {node_text(cli, link, "frozen"), node_text(cli, link, "frozen_why"),
+                node_text(cli, link, "party")});
+    if (json_get(link, STR("receipt_overdue"), &member) && json_bool(member, &is_overdue) &&
+        is_overdue)
+        SAY(cli, MSG_STATUS_OVERDUE, .args = {node_text(cli, link, "unreceipted")});
+    uint64_t left_s = node_number(link, "fail_closed_s");
+    if (left_s == 0)
+        SAY(cli, MSG_STATUS_CLOSED);
+    else if (left_s < 3600)
+        SAY(cli, MSG_STATUS_CLOSING, .args = {cli_number(cli, left_s)});
+}
+
 enum exit_code cli_status(struct cli *cli)
 {
     struct json v;
@@ -21,6 +39,7 @@ enum exit_code cli_status(struct cli *cli)
                 cli_number(cli, node_number(link, "receipts")),
                 cli_number(cli, node_number(link, "received")),
                 cli_number(cli, node_number(link, "recalled"))});
+        say_alarms(cli, link);
     }
     bool readonly = false;
     struct json member;

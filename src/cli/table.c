@@ -22,7 +22,8 @@ const struct command cli_commands[] = {
         .run = cli_recipient},
     {.name = "link",
         .synopsis = "offer --to PARTY | agree OFFER OFFER | sign FILE | add FILE | pause PARTY "
-                    "| resume PARTY | export PARTY | import FILE",
+                    "| resume PARTY | unfreeze PARTY | mode PARTY push|pull|file "
+                    "| export PARTY | import FILE",
         .help = MSG_HELP_LINK,
         .args_min = 1,
         .args_max = 3,

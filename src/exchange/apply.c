@@ -27,7 +27,7 @@ static enum err facts_at(
         .sequence = ledger_sequence_start(link->them->log.name, link->us->log.name)};
     in->why = "LE-SEQ-GAP: entries before these have not arrived; carry or push the earlier "
               "batch first";
-    if (first > in->held)
+    if (first > in->held_size)
         return ERR_CONFLICT;
     TRY(ledger_frontier_read(&reader, first, &out->frontier));
     out->sequence.next = first;
@@ -38,6 +38,55 @@ static enum err facts_at(
     TRY(link_entry_get(t, in->arena, link->their_log, first - 1, &before, &leaf_hash));
     out->sequence.peer = before.peer;
     return ERR_OK;
+}
+
+// The rules whose breach is a fork.
+static bool stops(enum ledger_code code)
+{
+    return code == LEDGER_CODE_SEQ_DUP || code == LEDGER_CODE_X_FALSE ||
+           code == LEDGER_CODE_CP_CONS;
+}
+
+// `shown` contradicts the newest that we hold as signed in that log.
+static enum err contradicts(struct receiving *in, struct store_txn *t, int64_t log,
+    enum ledger_code code, struct str shown)
+{
+    struct store_checkpoint held;
+    in->code = code;
+    in->shown = shown;
+    enum err e = store_checkpoint_newest(t, in->arena, log, STORE_CHECKPOINT_SIGNED, &held);
+    if (e == ERR_OK)
+        in->held = held.note;
+    return e == ERR_OK || e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
+}
+
+// What we hold of the partner's log.
+static enum err contradicts_held(
+    struct receiving *in, struct store_txn *t, enum ledger_code code)
+{
+    return contradicts(in, t, in->link->their_log, code, in->batch.checkpoint);
+}
+
+// Does the partner's signed checkpoint alone contradict what we hold? Then nobody but the
+// partner can have made it so.
+static enum err check_checkpoint(struct receiving *in, struct store_txn *t)
+{
+    struct ledger_checkpoint shown;
+    struct ledger_hash root;
+    struct log_rows rows = {.txn = t, .log_id = in->link->their_log};
+    struct ledger_reader reader = log_reader(&rows);
+    enum err e = ledger_checkpoint_open(
+        in->arena, in->batch.checkpoint, &in->link->them->log, &shown, NULL);
+    if (e == ERR_LIMIT)
+        return e;
+    if (e != ERR_OK || shown.head.size > in->held_size)
+        return ERR_OK; // said by ledger_batch_verify, or not to be told from this alone
+    TRY(ledger_root_read(&reader, shown.head.size, &root));
+    if (ledger_hash_eq(&root, &shown.head.root))
+        return ERR_OK;
+    in->is_proven = true;
+    in->why = "LE-CP-CONS: the checkpoint is of another history than the one held: FORK";
+    return contradicts_held(in, t, LEDGER_CODE_CP_CONS);
 }
 
 // Repeated entries must be those held; every `x` must be a head of our own log.
@@ -57,15 +106,15 @@ static enum err check_entries(struct receiving *in, struct store_txn *t)
         TRY(ledger_peer_check(&reader, own.size, &in->result.entries[i].peer, &code));
         in->why = ledger_code_text(code);
         if (code != LEDGER_CODE_OK)
-            return ERR_CORRUPT;
-        if (idx >= in->held)
+            return contradicts(in, t, link->own_log, code, in->batch.checkpoint);
+        if (idx >= in->held_size)
             continue;
         unsigned char leaf[STORE_HASH_BYTES];
         TRY(store_node_hash(t, link->their_log, 0, idx, leaf));
         in->why =
             "LE-SEQ-DUP: an entry differs from the one received before under its number: FORK";
         if (memcmp(leaf, in->batch.entries[i].leaf_hash.bytes, sizeof leaf) != 0)
-            return ERR_CORRUPT;
+            return contradicts_held(in, t, LEDGER_CODE_SEQ_DUP);
     }
     return ERR_OK;
 }
@@ -90,8 +139,10 @@ static enum err check_cosigned(struct receiving *in, struct store_txn *t)
         return ERR_INVALID; // a time that no clock shows
     enum err e = ledger_root_read(&reader, in->cosigned.head.size, &root);
     in->why = "LE-CP-CONS: the cosigned checkpoint is not in our log: FORK";
-    if (e == ERR_NOT_FOUND || (e == ERR_OK && !ledger_hash_eq(&root, &in->cosigned.head.root)))
-        return ERR_CORRUPT;
+    if (e == ERR_NOT_FOUND ||
+        (e == ERR_OK && !ledger_hash_eq(&root, &in->cosigned.head.root))) {
+        return contradicts(in, t, link->own_log, LEDGER_CODE_CP_CONS, in->batch.cosigned);
+    }
     in->has_cosigned = e == ERR_OK;
     return e;
 }
@@ -102,11 +153,16 @@ static enum err verify(struct receiving *in, struct store_txn *t)
     struct ledger_batch_facts facts;
     struct ledger_fault fault = {0};
     TRY(store_log_get(t, in->arena, in->link->their_log, &theirs));
-    in->held = theirs.size;
+    in->held_size = theirs.size;
+    TRY(check_checkpoint(in, t));
     TRY(facts_at(in, t, &facts));
     enum err e = ledger_batch_verify(in->arena, &in->batch, &facts, &in->result, &fault);
     in->why = fault.where.why ? fault.where.why : ledger_code_text(fault.code);
+    in->code = fault.code;
+    if (e != ERR_OK && stops(fault.code) && contradicts_held(in, t, fault.code) != ERR_CORRUPT)
+        return ERR_IO;
     TRY(e);
+    in->is_proven = true; // the partner has signed every entry
     in->why = "the batch does not end at its checkpoint";
     if (in->result.checkpoint.head.size != in->batch.header.first + in->batch.n_entries)
         return ERR_INVALID;
@@ -278,13 +334,28 @@ static enum err put_their_checkpoint(struct receiving *in, struct store_txn *t)
     return e == ERR_CONFLICT ? ERR_OK : e; // an older batch again
 }
 
+// A cosignature from the future says how far the partner has come, and nothing about when: the
+// age of the one before stays.
+static enum err cosigned_at(struct receiving *in, struct store_txn *t, int64_t *out)
+{
+    struct store_checkpoint last = {.at_us = in->link->added_us};
+    *out = (int64_t)in->cosigned_at_s * US_PER_S;
+    if (*out <= in->now_us + CLOCKS_DIFFER_MAX_US)
+        return ERR_OK;
+    enum err e = store_checkpoint_newest(
+        t, in->arena, in->link->own_log, STORE_CHECKPOINT_COSIGNED, &last);
+    *out = last.at_us;
+    log_warn("link.clock", "party=%.*s cosigned_at=%llu", STR_ARG(in->link->party),
+        (unsigned long long)in->cosigned_at_s);
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 static enum err put_our_cosigned(struct receiving *in, struct store_txn *t)
 {
     if (!in->has_cosigned)
         return ERR_OK;
-    struct store_checkpoint c = {.size = in->cosigned.head.size,
-        .at_us = (int64_t)in->cosigned_at_s * US_PER_S,
-        .note = in->batch.cosigned};
+    struct store_checkpoint c = {.size = in->cosigned.head.size, .note = in->batch.cosigned};
+    TRY(cosigned_at(in, t, &c.at_us));
     memcpy(c.root, in->cosigned.head.root.bytes, STORE_HASH_BYTES);
     enum err e = store_checkpoint_put(t, in->link->own_log, STORE_CHECKPOINT_COSIGNED, &c);
     return e == ERR_CONFLICT ? ERR_OK : e;
@@ -308,35 +379,21 @@ static enum err apply_work(struct store_txn *t, void *context)
     in->applied = (struct exchange_applied){0};
     in->why = NULL;
     TRY(store_log_get(t, in->arena, in->link->their_log, &theirs));
-    if (theirs.size != in->held)
+    if (theirs.size != in->held_size)
         return ERR_BUSY; // only this link's turn changes it
     TRY(put_our_cosigned(in, t));
-    for (uint64_t i = in->held - in->batch.header.first; i < in->batch.n_entries; i++) {
+    for (uint64_t i = in->held_size - in->batch.header.first; i < in->batch.n_entries; i++) {
         uint64_t idx;
         TRY(store_entry_append(t, in->link->their_log, in->batch.entries[i].bytes,
             ledger_kind_is_receipted(in->result.entries[i].kind), &idx));
         in->applied.entries++;
     }
     TRY(put_their_checkpoint(in, t));
-    for (uint64_t i = in->held - in->batch.header.first; i < in->batch.n_entries; i++)
+    for (uint64_t i = in->held_size - in->batch.header.first; i < in->batch.n_entries; i++)
         TRY(apply_entry(in, t, &in->result.entries[i], in->batch.header.first + i));
     TRY(apply_payloads(in, t));
     bool is_news = in->applied.entries || in->applied.objects || in->applied.receipts;
     return is_news ? link_audit(t, in->principal, "link.receive", in->link->party) : ERR_OK;
-}
-
-// Cosigning: only what is held durably, and only the whole of it.
-// ----------------------------------
-
-struct cosign_work {
-    int64_t log;
-    struct store_checkpoint checkpoint;
-};
-
-static enum err cosign_put(struct store_txn *t, void *context)
-{
-    struct cosign_work *work = context;
-    return store_checkpoint_put(t, work->log, STORE_CHECKPOINT_COSIGNED, &work->checkpoint);
 }
 
 // A cosignature over the same size again says only that we have looked again: worth a signature
@@ -350,46 +407,60 @@ static enum err is_cosigned_lately(struct receiving *in, bool *lately)
         t, in->arena, in->link->their_log, STORE_CHECKPOINT_COSIGNED, &last);
     store_read_end(t);
     *lately = e == ERR_OK && last.size == in->result.checkpoint.head.size &&
+              last.at_us <= in->now_us + CLOCKS_DIFFER_MAX_US &&
               in->now_us - last.at_us < link_refresh_us(in->link);
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err prove_theirs(struct receiving *in, struct signer_step *step)
+static enum err cosign(struct receiving *in)
 {
-    struct store_txn *t;
-    TRY(store_read_begin(in->link->exchange->config.store, &t));
-    struct log_rows rows = {.txn = t, .log_id = in->link->their_log};
-    struct ledger_reader reader = log_reader(&rows);
-    enum err e =
-        ledger_consistency_prove(&reader, step->old_size, step->head.size, &step->proof);
-    store_read_end(t);
+    const struct ledger_head *head = &in->result.checkpoint.head;
+    struct ledger_head latest;
+    struct str line;
+    bool lately;
+    TRY(is_cosigned_lately(in, &lately));
+    TRY(signer_state(in->link->exchange->config.signer, in->link->them->log.name, &latest));
+    if (lately || head->size < latest.size)
+        return ERR_OK; // nothing new to witness, or an older batch again
+    enum err e = link_cosign(in->link, in->arena, head, in->batch.checkpoint, &line);
+    if (e == ERR_CORRUPT) {
+        in->why =
+            "LE-CP-CONS: the signer refused to cosign: the partner's log is not consistent "
+            "with what it showed before";
+        in->code = LEDGER_CODE_CP_CONS;
+        in->shown = in->batch.checkpoint;
+    }
     return e;
 }
 
-static enum err cosign(struct receiving *in)
+// A fork stops the pair when the partner itself is at the other end, or when its signatures
+// show it: whoever carries a file can change what is not signed, and must not stop a link.
+static bool is_fork(const struct receiving *in)
 {
-    struct signer *signer = in->link->exchange->config.signer;
-    struct signer_step step = {
-        .origin = in->link->them->log.name, .head = in->result.checkpoint.head};
-    struct ledger_head latest;
-    struct str line;
-    uint64_t time_s;
-    bool lately;
-    TRY(is_cosigned_lately(in, &lately));
-    TRY(signer_state(signer, step.origin, &latest));
-    if (lately || step.head.size < latest.size)
-        return ERR_OK; // nothing new to witness, or an older batch again
-    step.old_size = latest.size;
-    TRY(prove_theirs(in, &step));
-    in->why = "the signer refused to cosign: the partner's log is not consistent with what it "
-              "showed before";
-    TRY(signer_cosign(signer, in->arena, &step, &line, &time_s));
-    struct cosign_work work = {.log = in->link->their_log,
-        .checkpoint = {.size = step.head.size, .at_us = (int64_t)time_s * US_PER_S}};
-    memcpy(work.checkpoint.root, step.head.root.bytes, STORE_HASH_BYTES);
-    TRY(ledger_note_add(in->arena, in->batch.checkpoint, line, &work.checkpoint.note));
-    in->link->told_size = 0; // the new cosignature is news for them
-    return store_write(in->link->exchange->config.store, cosign_put, &work, STORE_URGENT);
+    return stops(in->code) && (in->is_proven || in->principal == 0);
+}
+
+// All of the batch but its objects: they show nothing, and what is recalled must be destroyed.
+static struct str without_payloads(const struct ledger_batch *batch, struct str file)
+{
+    const char *end = batch->checkpoint.ptr + batch->checkpoint.len;
+    return batch->checkpoint.ptr ? str_to(file, (size_t)(end - file.ptr)) : STR("");
+}
+
+static void refuse(struct receiving *in, enum err e, struct str file, size_t at)
+{
+    struct link *link = in->link;
+    log_warn("link.refuse", "party=%.*s err=%s at=%zu why=%s", STR_ARG(link->party),
+        err_name(e), at, log_text(str_of(in->why)));
+    if (!is_fork(in))
+        return;
+    const struct link_contradiction c = {.code = in->code,
+        .why = in->why,
+        .shown = in->shown,
+        .held = in->held,
+        .received = file,
+        .kept = without_payloads(&in->batch, file)};
+    link_freeze(link, &c);
 }
 
 enum err link_apply(struct link *link, int64_t principal, struct arena *a, struct str batch,
@@ -399,6 +470,9 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
         .link = link, .arena = a, .now_us = clock_now_us(), .principal = principal};
     struct ledger_fault fault = {0};
     struct store_txn *t;
+    *why = STR(LINK_FROZEN_TEXT);
+    if (link_is_frozen(link))
+        return ERR_CONFLICT;
     enum err e = ledger_batch_parse(a, batch, &in.batch, &fault);
     in.why = fault.where.why;
     if (e == ERR_OK)
@@ -414,8 +488,7 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
     if (e == ERR_OK)
         *out = in.applied;
     else
-        log_warn("link.refuse", "party=%.*s err=%s at=%zu why=%s", STR_ARG(link->party),
-            err_name(e), fault.where.at, log_text(str_of(in.why)));
+        refuse(&in, e, batch, fault.where.at);
     *why = str_of(in.why ? in.why : err_text(e));
     return e;
 }
@@ -436,9 +509,12 @@ enum err exchange_apply(struct exchange *ex, const struct exchange_sender *from,
 static enum err answer_begin(struct link *link, struct str *why)
 {
     pthread_mutex_lock(&link->lock);
-    enum err e = link->is_paused || link->is_answering ? ERR_BUSY : ERR_OK;
-    *why = link->is_paused ? STR("the link is paused on this side; its officers resume it")
-                           : STR("another batch of this partner is at work; try again");
+    enum err e = link->is_frozen                         ? ERR_CONFLICT
+                 : link->is_paused || link->is_answering ? ERR_BUSY
+                                                         : ERR_OK;
+    *why = link->is_frozen   ? STR(LINK_FROZEN_TEXT)
+           : link->is_paused ? STR("the link is paused on this side; its officers resume it")
+                             : STR("another batch of this partner is at work; try again");
     link->is_answering |= e == ERR_OK;
     pthread_mutex_unlock(&link->lock);
     return e;

@@ -127,6 +127,8 @@ enum err link_compose(struct link *link, struct arena *a, struct str *batch, boo
     struct parts parts = {0};
     struct store_txn *t;
     struct buf b = buf_in(a, BATCH_BYTES_MAX);
+    if (link_is_frozen(link))
+        return ERR_CONFLICT;
     TRY(link_withdraw(link, a));
     TRY(link_seal(link, a, &parts.sealed));
     TRY(store_read_begin(link->exchange->config.store, &t));

@@ -71,13 +71,19 @@ static enum err check_usable(struct link *link, struct str *why)
     return memcmp(ours.pin, link->us->spki.bytes, sizeof ours.pin) == 0 ? ERR_OK : ERR_INVALID;
 }
 
+static void link_stop(struct link *link)
+{
+    atomic_store(&link->is_cancelled, true);
+    pthread_mutex_lock(&link->lock);
+    link->is_stopping = true;
+    pthread_cond_signal(&link->wake);
+    pthread_mutex_unlock(&link->lock);
+}
+
 static void link_free(struct link *link)
 {
     if (link->has_thread) {
-        pthread_mutex_lock(&link->lock);
-        link->is_stopping = true;
-        pthread_cond_signal(&link->wake);
-        pthread_mutex_unlock(&link->lock);
+        link_stop(link);
         pthread_join(link->thread, NULL);
     }
     arena_release(&link->arena);
@@ -199,15 +205,37 @@ static enum err add_link_work(struct store_txn *t, void *context)
                               : ERR_OK;
 }
 
+struct str link_state_word(const struct link *link)
+{
+    return link->is_frozen ? STR("frozen") : link->is_paused ? STR("paused") : STR("live");
+}
+
 // A link that is added again stays as its officers left it.
 static struct str state_of(struct link *known)
 {
     if (!known)
         return STR("live");
     pthread_mutex_lock(&known->lock);
-    bool is_paused = known->is_paused;
+    struct str word = link_state_word(known);
     pthread_mutex_unlock(&known->lock);
-    return is_paused ? STR("paused") : STR("live");
+    return word;
+}
+
+static const struct str mode_words[] = {[EXCHANGE_PUSH] = STR_INIT("push"),
+    [EXCHANGE_PULL] = STR_INIT("pull"),
+    [EXCHANGE_FILE] = STR_INIT("file")};
+
+struct str exchange_mode_word(enum exchange_mode mode)
+{
+    return mode_words[mode];
+}
+
+enum exchange_mode exchange_mode_parse(struct str word)
+{
+    enum exchange_mode mode = 0;
+    while (mode < EXCHANGE_MODES && !str_eq(word, mode_words[mode]))
+        mode++;
+    return mode;
 }
 
 // A log that this node has signed cannot begin again: the store that held it is gone.
@@ -281,6 +309,10 @@ static enum err load_link(
     }
     link->added_us = row->added_us;
     link->is_paused = str_eq(row->state, STR("paused"));
+    link->is_frozen = str_eq(row->state, STR("frozen"));
+    link->mode = exchange_mode_parse(row->mode);
+    if (link->is_frozen)
+        log_error("link.frozen", "party=%.*s state=since-before", STR_ARG(link->party));
     set_address(link, row->address);
     struct str flaw;
     if (check_usable(link, &flaw) != ERR_OK)
@@ -313,6 +345,8 @@ enum err exchange_start(struct arena *a, const struct exchange_config *config,
 
 void exchange_stop(struct exchange *ex)
 {
+    for (size_t i = 0; ex && i < ex->n_links; i++)
+        link_stop(ex->links[i]); // all of them at once: none waits for another's partner
     for (size_t i = 0; ex && i < ex->n_links; i++)
         link_free(ex->links[i]);
     if (ex)
@@ -348,6 +382,15 @@ struct state_work {
 static enum err set_state_work(struct store_txn *t, void *context)
 {
     struct state_work *work = context;
+    struct store_link row;
+    struct arena scratch;
+    arena_init(&scratch, MIB);
+    enum err e = store_link_by_party(t, &scratch, work->party, &row);
+    bool is_frozen = e == ERR_OK && str_eq(row.state, STR("frozen"));
+    arena_release(&scratch);
+    TRY(e);
+    if (is_frozen)
+        return ERR_CONFLICT;
     TRY(store_link_set_state(t, work->party, work->state));
     return link_audit(t, work->principal, "link.state", work->party);
 }
@@ -362,6 +405,28 @@ enum err exchange_link_set_state(
     TRY(store_write(ex->config.store, set_state_work, &work, STORE_NORMAL));
     pthread_mutex_lock(&link->lock);
     link->is_paused = str_eq(state, STR("paused"));
+    pthread_mutex_unlock(&link->lock);
+    exchange_wake(ex, party);
+    return ERR_OK;
+}
+
+static enum err set_mode_work(struct store_txn *t, void *context)
+{
+    struct state_work *work = context;
+    TRY(store_link_set_mode(t, work->party, work->state));
+    return link_audit(t, work->principal, "link.mode", work->party);
+}
+
+enum err exchange_link_set_mode(
+    struct exchange *ex, int64_t principal, struct str party, enum exchange_mode mode)
+{
+    struct link *link = exchange_find(ex, party);
+    struct state_work work = {principal, party, mode_words[mode]};
+    if (!link)
+        return ERR_NOT_FOUND;
+    TRY(store_write(ex->config.store, set_mode_work, &work, STORE_NORMAL));
+    pthread_mutex_lock(&link->lock);
+    link->mode = mode;
     pthread_mutex_unlock(&link->lock);
     exchange_wake(ex, party);
     return ERR_OK;

@@ -32,9 +32,19 @@ void exchange_stop(struct exchange *ex);
 // text for a person in the arena.
 enum err exchange_link_add(struct exchange *ex, int64_t principal, struct str note,
     struct str address, struct str *why) MUST_USE;
-// "live" or "paused".
+// "live" or "paused". ERR_CONFLICT while the link is frozen.
 enum err exchange_link_set_state(
     struct exchange *ex, int64_t principal, struct str party, struct str state) MUST_USE;
+// Officers have decided: a frozen link is live again. ERR_CONFLICT when it is not frozen.
+enum err exchange_link_unfreeze(
+    struct exchange *ex, int64_t principal, struct str party) MUST_USE;
+// Who calls whom: we when there is something to say; we also when there is not, since the
+// partner cannot reach us; nobody, batches are carried by hand.
+enum exchange_mode { EXCHANGE_PUSH, EXCHANGE_PULL, EXCHANGE_FILE, EXCHANGE_MODES };
+struct str exchange_mode_word(enum exchange_mode mode);
+enum exchange_mode exchange_mode_parse(struct str word); // EXCHANGE_MODES: no such mode
+enum err exchange_link_set_mode(
+    struct exchange *ex, int64_t principal, struct str party, enum exchange_mode mode) MUST_USE;
 // There is something to send.
 void exchange_wake(struct exchange *ex, struct str party);
 // Whose certificate has this pin; false when nobody's.
@@ -112,24 +122,6 @@ struct exchange_recall {
 };
 enum err exchange_append_recall(struct exchange *ex, struct store_txn *t, struct arena *a,
     const struct exchange_recall *recall) MUST_USE;
-
-// For status: one link. Strings in the arena.
-struct exchange_status {
-    struct str party, state, address;
-    struct str last;               // what the last contact came to; empty before the first
-    int64_t contact_us;            // of the last answer; 0: none
-    uint64_t size, cosigned;       // of our log
-    uint64_t peer_size;            // of the partner's log, as we hold it
-    uint64_t waiting;              // entries and payloads that the partner has not answered yet
-    uint64_t to_receipt, receipts; // entries of our log
-    uint64_t released, received, recalled, recalls_answered; // objects
-};
-struct exchange_statuses {
-    struct exchange_status *items;
-    size_t n;
-};
-enum err exchange_status(
-    struct exchange *ex, struct arena *a, struct exchange_statuses *out) MUST_USE;
 
 // The policy files of both directions, ours first, and the evidence of both ledgers with what
 // we hold of their payloads.

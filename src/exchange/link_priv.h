@@ -2,12 +2,15 @@
 // One link in memory: what the agreement fixes, and what changes while it runs.
 #pragma once
 
+#include "base/time.h"
 #include "exchange/exchange.h"
 #include "ledger/agreement.h"
+#include "ledger/fault.h"
 #include "store/ledger.h"
 #include "store/link.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct link {
     struct exchange *exchange;
@@ -25,18 +28,24 @@ struct link {
 
     pthread_mutex_t lock; // of what follows, held for moments
     pthread_cond_t wake;
-    bool is_woken;      // guarded by lock
-    bool is_stopping;   // guarded by lock
-    bool is_paused;     // guarded by lock
-    bool is_answering;  // guarded by lock: a push of the partner is at work
-    char address[256];  // guarded by lock
-    char last[256];     // guarded by lock
-    int64_t contact_us; // guarded by lock
+    bool is_woken;             // guarded by lock
+    bool is_stopping;          // guarded by lock
+    bool is_paused;            // guarded by lock
+    bool is_frozen;            // guarded by lock; set while the turn is held
+    enum exchange_mode mode;   // guarded by lock
+    bool is_answering;         // guarded by lock: a push of the partner is at work
+    char address[256];         // guarded by lock
+    char last[256];            // guarded by lock
+    int64_t contact_us;        // guarded by lock
+    int64_t clocks_seen_us;    // the thread's own: when it last looked at the clocks
+    bool is_overdue, is_stale; // the thread's own: alarms that were raised
+    atomic_bool is_cancelled;  // breaks off the call that is under way
     pthread_t thread;
     bool has_thread;
 };
 
-#define LINKS_MAX 64
+#define LINKS_MAX            64
+#define CLOCKS_DIFFER_MAX_US (300 * US_PER_S)
 
 struct exchange {
     struct exchange_config config;
@@ -60,6 +69,11 @@ enum err link_withdraw(struct link *link, struct arena *a) MUST_USE;
 // Everything committed to our log, at most LINK_ENTRIES_MAX past what the partner cosigned,
 // comes under a signed checkpoint. The caller holds the turn.
 enum err link_seal(struct link *link, struct arena *a, struct store_checkpoint *out) MUST_USE;
+// Cosigns the partner's checkpoint, whose entries are all held, and keeps the cosigned note.
+// *line: the signature line. ERR_CORRUPT: not consistent with what was cosigned before. The
+// caller holds the turn, and has checked the author's signature.
+enum err link_cosign(struct link *link, struct arena *a, const struct ledger_head *head,
+    struct str note, struct str *line) MUST_USE;
 enum err link_compose(
     struct link *link, struct arena *a, struct str *batch, bool *is_empty) MUST_USE;
 enum err link_apply(struct link *link, int64_t principal, struct arena *a, struct str batch,
@@ -81,5 +95,32 @@ int64_t link_refresh_us(const struct link *link);
 // An audit event; principal 0 is the partner or the node itself.
 enum err link_audit(
     struct store_txn *t, int64_t principal, const char *action, struct str party) MUST_USE;
+// What contradicts what was signed: kept, and both directions of the pair stop, durably. The
+// caller holds the turn.
+struct link_contradiction {
+    enum ledger_code code;
+    const char *why;
+    struct str shown;    // their note, or ours with their cosignature
+    struct str held;     // what it contradicts; may be empty
+    struct str received; // all that came
+    struct str kept;     // of it, what is kept
+};
+void link_freeze(struct link *link, const struct link_contradiction *c);
+bool link_is_frozen(struct link *link);
+struct str link_state_word(const struct link *link); // the caller holds the lock
+#define LINK_FROZEN_TEXT                                                                \
+    "the link is frozen on this side: the two ledgers contradict each other; officers " \
+    "decide, then: bongsu link unfreeze"
+
+// Alarms of the agreement's clocks: entries without receipt, a cosignature that grows old.
+struct link_clocks {
+    int64_t cosignature_age_us;
+    int64_t unreceipted_us; // 0: none
+    bool is_receipt_overdue;
+};
+enum err link_clocks_read(struct link *link, struct store_txn *t, struct arena *a,
+    int64_t now_us, struct link_clocks *out) MUST_USE;
+void link_clocks_watch(struct link *link);
+
 void link_note(struct link *link, bool was_answered, const char *text);
 void *link_thread(void *context);

@@ -11,6 +11,7 @@
 #define BACKOFF_FIRST_US (200 * US_PER_MS)
 #define BACKOFF_MAX_US   (30 * US_PER_S)
 #define IDLE_US          (60 * US_PER_S)
+#define PULL_US          US_PER_S // how often a partner that cannot reach us is asked
 #define PUSH_ARENA_BYTES (4 * (size_t)BATCH_BYTES_MAX)
 #define PUSH_TIMEOUT_MS  120000
 
@@ -34,9 +35,15 @@ void link_note(struct link *link, bool was_answered, const char *text)
             "link.fail", "party=%.*s why=%s", STR_ARG(link->party), log_text(str_of(text)));
 }
 
+// What the thread is to do next.
+struct turn {
+    bool calls;    // the partner is called at all
+    bool is_asked; // also with nothing to say
+    char address[256];
+};
+
 // Waits until woken or the time is over. False: the link is stopping.
-static bool wait_for_work(
-    struct link *link, int64_t wait_us, bool *paused, char address[static 256])
+static bool wait_for_work(struct link *link, int64_t wait_us, struct turn *out)
 {
     struct timespec until;
     int64_t end_us = clock_now_us() + wait_us;
@@ -47,8 +54,9 @@ static bool wait_for_work(
         if (pthread_cond_timedwait(&link->wake, &link->lock, &until) != 0)
             break;
     link->is_woken = false;
-    *paused = link->is_paused;
-    memcpy(address, link->address, sizeof link->address);
+    out->calls = !link->is_paused && !link->is_frozen && link->mode != EXCHANGE_FILE;
+    out->is_asked = link->mode == EXCHANGE_PULL;
+    memcpy(out->address, link->address, sizeof link->address);
     bool goes_on = !link->is_stopping;
     pthread_mutex_unlock(&link->lock);
     return goes_on;
@@ -85,12 +93,20 @@ static enum err post(struct link *link, struct http_client *client, struct arena
     return e;
 }
 
+// The thread's own.
+struct caller {
+    struct link *link;
+    struct http_client *client;
+    char opened[256]; // the address that the client is of
+    struct turn turn;
+};
+
 // One round: compose, push, apply what comes back. *again: there may be more to say.
-static enum err push_once(struct link *link, struct http_client *client, struct arena *a,
-    bool *again, struct str *why)
+static enum err push_once(struct caller *c, struct arena *a, bool *again, struct str *why)
 {
+    struct link *link = c->link;
     struct str batch, answer;
-    struct exchange_applied applied;
+    struct exchange_applied applied = {0};
     bool is_empty;
     *why = STR("the batch could not be composed");
     bool refresh = needs_fresh_cosignature(link, a);
@@ -99,87 +115,87 @@ static enum err push_once(struct link *link, struct http_client *client, struct 
     pthread_mutex_unlock(&link->turn);
     TRY(e);
     *again = !is_empty;
-    if (is_empty && !refresh)
+    if (is_empty && !refresh && !c->turn.is_asked)
         return ERR_OK;
     // Our turn is free while the partner works: its own push may come in meanwhile.
-    e = post(link, client, a, batch, &answer, why);
+    e = post(link, c->client, a, batch, &answer, why);
     pthread_mutex_lock(&link->turn);
     if (e == ERR_OK)
         e = link_apply(link, 0, a, answer, &applied, why);
     else
         link->told_size = 0; // it may not have arrived
     pthread_mutex_unlock(&link->turn);
+    *again |= applied.entries || applied.objects; // they are answered at once
     return e;
 }
 
 static bool goes_on(struct link *link)
 {
     pthread_mutex_lock(&link->lock);
-    bool on = !link->is_stopping && !link->is_paused;
+    bool on = !link->is_stopping && !link->is_paused && !link->is_frozen;
     pthread_mutex_unlock(&link->lock);
     return on;
 }
 
-static enum err push_all(struct link *link, struct http_client *client)
+static enum err push_all(struct caller *c)
 {
     struct arena a;
     enum err e = ERR_OK;
     bool again = true;
     arena_init(&a, PUSH_ARENA_BYTES);
-    while (again && e == ERR_OK && goes_on(link)) {
+    while (again && e == ERR_OK && goes_on(c->link)) {
         struct str why;
         char text[256];
-        e = push_once(link, client, &a, &again, &why);
+        e = push_once(c, &a, &again, &why);
         snprintf(text, sizeof text, "%.*s", STR_ARG(str_to(why, 200)));
-        if (e != ERR_OK || again)
-            link_note(link, e == ERR_OK, e == ERR_OK ? "ok" : text);
+        if (e != ERR_OK || again || c->turn.is_asked)
+            link_note(c->link, e == ERR_OK, e == ERR_OK ? "ok" : text);
         arena_release(&a);
     }
     return e;
 }
 
-static struct http_client *open_client(struct link *link, const char *address)
+static void open_client(struct caller *c)
 {
+    struct link *link = c->link;
     struct arena a;
-    struct http_client *client = NULL;
     struct str why = {"", 0};
+    const char *address = c->turn.address;
     const struct http_client_config config = {.url = str_of(address),
         .peer_certificate_pem = link->certificate_pem,
         .identity = link->exchange->config.identity,
+        .is_cancelled = &link->is_cancelled,
         .connect_timeout_ms = 5000};
+    http_client_close(c->client);
+    c->client = NULL;
+    memcpy(c->opened, address, sizeof c->opened);
     arena_init(&a, MIB);
-    if (http_client_open(&a, &config, &client, &why) != ERR_OK) {
+    if (http_client_open(&a, &config, &c->client, &why) != ERR_OK) {
         char text[256];
         snprintf(text, sizeof text, "address %s: %.*s", address, STR_ARG(str_to(why, 100)));
         link_note(link, false, text);
     }
     arena_release(&a);
-    return client;
 }
 
 void *link_thread(void *context)
 {
-    struct link *link = context;
-    struct http_client *client = NULL;
-    char address[256] = "", opened[256] = "";
+    struct caller c = {.link = context};
     int64_t wait_us = 0, backoff_us = BACKOFF_FIRST_US;
-    bool paused;
-    while (wait_for_work(link, wait_us, &paused, address)) {
-        wait_us = IDLE_US;
-        if (paused || !*address)
+    while (wait_for_work(c.link, wait_us, &c.turn)) {
+        link_clocks_watch(c.link);
+        wait_us = c.turn.is_asked ? PULL_US : IDLE_US;
+        if (!c.turn.calls || !*c.turn.address)
             continue;
-        if (!client || strcmp(opened, address) != 0) {
-            http_client_close(client);
-            client = open_client(link, address);
-            memcpy(opened, address, sizeof opened);
-        }
-        if (client && push_all(link, client) == ERR_OK) {
+        if (!c.client || strcmp(c.opened, c.turn.address) != 0)
+            open_client(&c);
+        if (c.client && push_all(&c) == ERR_OK) {
             backoff_us = BACKOFF_FIRST_US;
             continue;
         }
         wait_us = backoff_us;
         backoff_us = 2 * backoff_us < BACKOFF_MAX_US ? 2 * backoff_us : BACKOFF_MAX_US;
     }
-    http_client_close(client);
+    http_client_close(c.client);
     return NULL;
 }

@@ -9,14 +9,18 @@ struct receiving {
     struct arena *arena;
     struct ledger_batch batch;
     struct ledger_batch_result result;
-    uint64_t held;                     // entries of the partner's log that we had before
+    uint64_t held_size;                // entries of the partner's log that we had before
     struct ledger_checkpoint cosigned; // of our own log, when has_cosigned
     uint64_t cosigned_at_s;
     bool has_cosigned;
     int64_t now_us;
     int64_t principal; // 0: the partner
     struct exchange_applied applied;
-    const char *why; // static
+    const char *why;       // static
+    enum ledger_code code; // the rule that was broken, when it is one of the ledger's
+    bool is_proven;        // what was broken, the partner's own signatures show
+    struct str shown;      // note of the batch that contradicts
+    struct str held;       // what it contradicts
 };
 
 // In the batch's transaction: the payloads of one entry, all of them in this batch.

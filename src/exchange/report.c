@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "exchange/link_priv.h"
+#include "exchange/status.h"
 #include "ledger/evidence.h"
 #include "store/object.h"
 #include "sys/clock.h"
@@ -14,24 +15,6 @@ static bool names_party(const struct str *list, size_t n, struct str party)
         if (str_eq(list[i], party))
             return true;
     return false;
-}
-
-// The age of the partner's last look at our ledger; before the first, the age of the link.
-static enum err cosignature_age(
-    struct link *link, struct arena *a, int64_t now_us, int64_t *out)
-{
-    struct store_txn *t;
-    struct store_checkpoint c;
-    TRY(store_read_begin(link->exchange->config.store, &t));
-    enum err e = store_checkpoint_newest(t, a, link->own_log, STORE_CHECKPOINT_COSIGNED, &c);
-    store_read_end(t);
-    if (e != ERR_OK && e != ERR_NOT_FOUND)
-        return e;
-    int64_t since_us = e == ERR_OK ? c.at_us : link->added_us;
-    // A cosignature from the future counts as absent: clocks may differ by five minutes, not
-    // more.
-    *out = since_us > now_us + 300 * US_PER_S ? INT64_MAX : now_us - since_us;
-    return ERR_OK;
 }
 
 enum err exchange_terms(
@@ -53,6 +36,7 @@ enum err exchange_terms(
     struct exchange_terms terms = {
         .agreement = {.digest = buf_str(&digest),
             .is_live = now_us < agreement->not_after_us,
+            .is_frozen = link_is_frozen(link),
             .is_community = names_party(agreement->community, agreement->n_community, party),
             .is_addressee = names_party(agreement->addressees, agreement->n_addressees, party),
             .types = covers_all ? NULL : purpose->types,
@@ -62,7 +46,13 @@ enum err exchange_terms(
         .country = link->them->country,
         .purpose = purpose->name,
         .cosignature_age_max_us = (int64_t)agreement->stale_s * US_PER_S};
-    TRY(cosignature_age(link, a, now_us, &terms.cosignature_age_us));
+    struct link_clocks clocks;
+    struct store_txn *t;
+    TRY(store_read_begin(ex->config.store, &t));
+    enum err e = link_clocks_read(link, t, a, now_us, &clocks);
+    store_read_end(t);
+    TRY(e);
+    terms.cosignature_age_us = clocks.cosignature_age_us;
     *out = terms;
     return ERR_OK;
 }
@@ -80,6 +70,28 @@ static enum err size_of(struct store_txn *t, struct arena *a, int64_t log,
     enum err e = store_checkpoint_newest(t, a, log, kind, &c);
     *out = e == ERR_OK ? c.size : 0;
     return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err fill_alarms(
+    struct link *link, struct store_txn *t, struct arena *a, struct exchange_status *out)
+{
+    struct link_clocks clocks;
+    struct store_link_evidence newest = {0};
+    TRY(link_clocks_read(link, t, a, clock_now_us(), &clocks));
+    enum err e = store_link_evidence_newest(t, a, link->party, &newest);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    int64_t left_s = (int64_t)link->agreement.stale_s - clocks.cosignature_age_us / US_PER_S;
+    out->fail_closed_s = left_s > 0 ? left_s : 0;
+    out->unreceipted_us = clocks.unreceipted_us;
+    out->is_receipt_overdue = clocks.is_receipt_overdue;
+    out->contradictions = newest.n;
+    if (!link_is_frozen(link))
+        return ERR_OK;
+    out->frozen_code = newest.code;
+    out->frozen_why = newest.why;
+    out->frozen_us = newest.at_us;
+    return ERR_OK;
 }
 
 static enum err fill_status(
@@ -104,11 +116,13 @@ static enum err fill_status(
     out->recalls_answered = counts.recalls_answered;
     out->waiting = (own.size - out->cosigned) + (counts.to_receipt - counts.receipts) +
                    (theirs.size - their_cosigned);
+    TRY(fill_alarms(link, t, a, out));
     pthread_mutex_lock(&link->lock);
     enum err e = str_copy(a, str_of(link->address), &out->address);
     if (e == ERR_OK)
         e = str_copy(a, str_of(link->last), &out->last);
-    out->state = link->is_paused ? STR("paused") : STR("live");
+    out->state = link_state_word(link);
+    out->mode = exchange_mode_word(link->mode);
     out->contact_us = link->contact_us;
     pthread_mutex_unlock(&link->lock);
     return e;

@@ -98,6 +98,7 @@ enum err ledger_witness_check(struct arena *a, const struct ledger_witness *witn
 {
     struct ledger_add_checkpoint request;
     struct ledger_checkpoint checkpoint;
+    *out = (struct ledger_checkpoint){0};
     enum err e = ledger_add_checkpoint_parse(body, &request, NULL);
     if (e == ERR_OK)
         e = ledger_checkpoint_open(a, request.note, witness->log, &checkpoint, NULL);
@@ -107,7 +108,6 @@ enum err ledger_witness_check(struct arena *a, const struct ledger_witness *witn
         &witness->latest, request.old_size, &checkpoint.head, &request.proof);
     if (*verdict == LEDGER_VERDICT_ADVANCE && checkpoint.head.size > witness->held_size)
         *verdict = LEDGER_VERDICT_NOT_HELD;
-    if (*verdict == LEDGER_VERDICT_ADVANCE)
-        *out = checkpoint;
+    *out = checkpoint;
     return ERR_OK;
 }

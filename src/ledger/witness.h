@@ -49,8 +49,9 @@ struct ledger_witness {
     uint64_t held_size;        // entries that are stored durably
 };
 
-// The whole rule. *out (the checkpoint to cosign and the new state) is written on
-// LEDGER_VERDICT_ADVANCE only; the caller persists out->head before it answers, in one step
-// with this check. ERR_LIMIT past the arena.
+// The whole rule. *out is the checkpoint, which the log has signed whatever the verdict;
+// without an origin when the log has not. On LEDGER_VERDICT_ADVANCE it is to be cosigned and
+// the new state: the caller persists out->head before it answers, in one step with this check.
+// ERR_LIMIT past the arena.
 enum err ledger_witness_check(struct arena *a, const struct ledger_witness *witness,
     struct str body, enum ledger_verdict *verdict, struct ledger_checkpoint *out) MUST_USE;

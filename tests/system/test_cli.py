@@ -215,11 +215,12 @@ class CommandLine:
         operator = {("POST", "/api/v1/tokens"), ("DELETE", "/api/v1/tokens/{}"),
                     ("POST", "/api/v1/recipients"), ("DELETE", "/api/v1/recipients/{}"),
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
-                    ("POST", "/link/v1/batch")}
+                    ("POST", "/api/v1/links/{}/unfreeze"), ("POST", "/api/v1/links/{}/mode")}
         routes = look.routes()
+        operator |= {route for route in routes if route[1].startswith("/link/v1/")}
         assert operator <= set(routes), operator - set(routes)
         for method, pattern in routes:
-            path = pattern.replace("{}", "everything")
+            path = pattern.replace("{}", "everything").replace("{*}", "0/000")
             length = {"Content-Length": "0"} if method == "POST" else {}
             status, body = look.ask(self.gb, method, path, headers=length)
             assert status in (401, 403), (method, path, status)
@@ -322,6 +323,7 @@ class CommandLine:
                  ("token.revoke", ["token", "revoke", "audited"]),
                  ("import.end", ["import", "-"]),
                  ("link.state", ["link", "pause", "kr"]),
+                 ("link.mode", ["link", "mode", "kr", "push"]),
                  ("release", ["release", row["id"], "--to", "kr"]),
                  ("link.export", ["link", "export", "kr", "--out", batch]),
                  ("recall", ["recall", row["id"]]), ("link.state", ["link", "resume", "kr"]),

@@ -203,13 +203,13 @@ def only_the_batch_answers(side, certificate, name):
     """Requests of somebody with a certificate, or with none, to every route over TCP."""
     for method, pattern in look.routes():
         for segment in ("kr", "gb", side.cases["red"][0]["id"]):
-            path = pattern.replace("{}", segment)
+            path = pattern.replace("{}", segment).replace("{*}", "0/000")
             for headers in ({}, {"Authorization": "Bearer nonsense"}):
                 headers = dict(headers, **({"Content-Length": "0"} if method == "POST" else {}))
                 status, body = look.ask(side.gb, method, path, None, certificate, headers)
                 search(body, side.needles, "%s %s" % (method, path))
-                is_batch = certificate and path == "/link/v1/batch"
-                want = (400,) if is_batch else (401, 403)
+                is_ours = certificate and path.startswith("/link/v1/")
+                want = (401, 403) if not is_ours else (400,) if method == "POST" else (404,)
                 assert status in want, "%s: %s %s: %d" % (name, method, path, status)
 
 
@@ -221,6 +221,24 @@ def no_other_route(side, certificate):
         assert status in (400, 401, 403, 404, 405), (path, status)
     status, _ = look.ask(side.gb, "GET", "/link/v1/batch", None, certificate)
     assert status == 405, status
+
+
+def the_logs_themselves(side, certificate):
+    """The pair's two logs by the hashes of their origins: entries say nothing of an object."""
+    for origin in ("node.gb.example/live/ledger/kr/1", "node.kr.example/live/ledger/gb/1"):
+        base = "/link/v1/ledger/%s/" % hashlib.sha256(origin.encode()).hexdigest()
+        width = 0
+        for path in ("checkpoint", "checkpoint/cosigned"):
+            status, body = look.ask(side.gb, "GET", base + path, None, certificate)
+            assert status == 200 and body.startswith(origin.encode()), (path, status)
+            search(body, side.needles, path)
+            width = int(body.split(b"\n")[1])
+        for path in ("tile/0/000.p/%d", "tile/entries/000.p/%d"):
+            status, body = look.ask(side.gb, "GET", base + path % width, None, certificate)
+            assert status == 200 and body, (path, width, status)
+            search(body, side.needles, path)
+            status, _ = look.ask(side.gb, "GET", base + path % width, None, None)
+            assert status == 403, status
 
 
 def the_batch_itself(side, certificate):
@@ -285,7 +303,7 @@ def main(program):
                 ("V1 the batch is the same without what is withheld", same_batch, side, bare),
                 ("V1 the partner is the same without what is withheld",
                  same_partner, side, bare),
-                ("V1 U1 with the partner's certificate only the batch answers",
+                ("V1 U1 with the partner's certificate only the link answers",
                  only_the_batch_answers, side, theirs, "partner"),
                 ("V1 U1 without a certificate nothing answers",
                  only_the_batch_answers, side, None, "nobody"),
@@ -297,6 +315,8 @@ def main(program):
             node.run("link", "resume", other)
         cases.case("the link settles", first.wait_settled)
         cases.case("V1 nor in the partner's files after that", not_in_files, side)
+        cases.case("V1 nor in the pair's logs as the partner may read them",
+                   the_logs_themselves, side, theirs)
     cases.end()
 
 
