@@ -132,6 +132,7 @@ static void refuse(struct http_request *r, unsigned status)
             STR_INIT("this caller has no right to do that; see: bongsu token create --rights")},
         {404, "NOT_FOUND", STR_INIT("there is no such address on this node")},
         {405, "INVALID", STR_INIT("that address does not take this method")},
+        {503, "BUSY", STR_INIT("too many requests of this partner are at work; try again")},
         {500, "IO", STR_INIT("the node could not read its store")},
     };
     for (size_t i = 0; i < LEN(refusals); i++)
@@ -183,6 +184,10 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
         status = check_right(call);
     if (status == 0 && !knows_parameters(call))
         status = 400;
+    if (status == 0 && call->partner.len) {
+        call->is_counted = exchange_request_begin(api->config.exchange, call->partner);
+        status = call->is_counted ? 0 : 503;
+    }
     if (status) {
         log_warn("request.refuse", "status=%u path=%s", status, log_text(http_request_path(r)));
         refuse(r, status);
@@ -204,6 +209,14 @@ static void run(void *ctx, struct http_request *r)
         call->route->run(call);
 }
 
+static void end(void *ctx, struct http_request *r)
+{
+    struct api *api = ctx;
+    const struct call *call = http_request_state(r);
+    if (call->is_counted)
+        exchange_request_end(api->config.exchange, call->partner);
+}
+
 struct api *api_new(struct arena *a, const struct api_config *config)
 {
     for (size_t i = 0; i < api_routes_n; i++)
@@ -216,5 +229,5 @@ struct api *api_new(struct arena *a, const struct api_config *config)
 
 struct http_handler api_handler(struct api *api)
 {
-    return (struct http_handler){.ctx = api, .route = route, .run = run};
+    return (struct http_handler){.ctx = api, .route = route, .run = run, .end = end};
 }

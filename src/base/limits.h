@@ -35,6 +35,9 @@
 #define BATCH_BYTES_TARGET \
     (4 * MIB)                     // where composing stops; urgent yields at each batch boundary
 #define BATCH_ENTRIES_TARGET 512u // the same, in entries
+#define BATCH_ENTRIES_MAX \
+    4096u // read of one batch; every one is parsed and stored in one transaction
+#define PARTNER_REQUESTS_MAX 4u         // of one partner at once: 64 MiB each
 #define AGREEMENT_BYTES_MAX  (64 * KIB) // the signed file of a link
 
 // HTTP

@@ -244,6 +244,15 @@ static enum err apply_receipt(
                : ERR_OK;
 }
 
+// Each recall names a leaf that none before it did, so an entry has at most as many as leaves.
+static enum err check_open(struct receiving *in, struct store_txn *t, uint64_t of_idx)
+{
+    struct store_recalls open;
+    TRY(store_recalls_open(t, in->arena, in->link->their_log, of_idx, &open));
+    in->why = "more recalls of one entry are open than it has objects";
+    return open.n < LEDGER_COMMITMENTS_MAX ? ERR_OK : ERR_LIMIT;
+}
+
 static enum err apply_recall(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
 {
@@ -259,6 +268,7 @@ static enum err apply_recall(
     TRY(find_named(in, t, false, &recall->of, &of));
     if (of.kind != LEDGER_RELEASE)
         return ERR_CORRUPT;
+    TRY(check_open(in, t, recall->of.index));
     size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.committed.size;
     uint64_t *leaves = NEW_N(in->arena, uint64_t, n);
     if (!leaves)

@@ -410,6 +410,28 @@ enum err exchange_link_set_state(
     return ERR_OK;
 }
 
+bool exchange_request_begin(struct exchange *ex, struct str party)
+{
+    struct link *link = exchange_find(ex, party);
+    if (!link)
+        return false;
+    pthread_mutex_lock(&link->lock);
+    bool has_room = link->n_requests < PARTNER_REQUESTS_MAX;
+    link->n_requests += has_room;
+    pthread_mutex_unlock(&link->lock);
+    return has_room;
+}
+
+void exchange_request_end(struct exchange *ex, struct str party)
+{
+    struct link *link = exchange_find(ex, party);
+    if (!link)
+        return;
+    pthread_mutex_lock(&link->lock);
+    link->n_requests--;
+    pthread_mutex_unlock(&link->lock);
+}
+
 static enum err set_mode_work(struct store_txn *t, void *context)
 {
     struct state_work *work = context;

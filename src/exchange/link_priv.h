@@ -33,6 +33,7 @@ struct link {
     bool is_paused;            // guarded by lock
     bool is_frozen;            // guarded by lock; set while the turn is held
     enum exchange_mode mode;   // guarded by lock
+    unsigned n_requests;       // guarded by lock: of the partner, begun and not ended
     bool is_answering;         // guarded by lock: a push of the partner is at work
     char address[256];         // guarded by lock
     char last[256];            // guarded by lock

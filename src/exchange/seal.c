@@ -3,9 +3,6 @@
 #include "ledger/entry.h"
 #include "sys/clock.h"
 
-// Entries of one batch, and so of one checkpoint beyond the last cosigned: about 400 KiB.
-#define SEAL_ENTRIES_MAX 512
-
 static enum err read_hashes(
     void *context, unsigned level, uint64_t first, size_t n, struct ledger_hash *out)
 {
@@ -41,8 +38,8 @@ static enum err plan(struct link *link, struct store_txn *t, struct arena *a,
     TRY(newest(t, a, link->own_log, STORE_CHECKPOINT_COSIGNED, &cosigned));
     TRY(signer_state(link->exchange->config.signer, log.origin, &latest));
     uint64_t size = log.size;
-    if (size > cosigned.size + SEAL_ENTRIES_MAX)
-        size = cosigned.size + SEAL_ENTRIES_MAX;
+    if (size > cosigned.size + BATCH_ENTRIES_TARGET)
+        size = cosigned.size + BATCH_ENTRIES_TARGET;
     if (size < latest.size)
         size = latest.size; // signed before, and the answer was lost in a crash
     if (size > log.size)

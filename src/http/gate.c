@@ -8,6 +8,7 @@ struct tally {
     unsigned hosts;
     unsigned lengths;
     unsigned encodings;
+    bool is_coded; // Content-Encoding
     struct str length;
     struct str encoding;
 };
@@ -65,6 +66,7 @@ static const char *header_check(const struct http_pair *h, struct tally *t)
         !tally_one(h, STR("Content-Length"), &t->lengths, &t->length) ||
         !tally_one(h, STR("Transfer-Encoding"), &t->encodings, &t->encoding))
         return "a header name begins like a framing header";
+    t->is_coded |= http_name_eq(h->name, STR("Content-Encoding"));
     return NULL;
 }
 
@@ -127,6 +129,10 @@ enum err http_gate_check(
     if (!refusal && method_takes_body(head->method) && !t.lengths && !t.encodings) {
         *status = 411;
         refusal = "Content-Length or Transfer-Encoding is needed";
+    }
+    if (!refusal && t.is_coded) { // nothing is unpacked here, so nothing can grow
+        *status = 415;
+        refusal = "a body comes as it is, without a Content-Encoding";
     }
     if (!refusal)
         refusal = framing_check(head, &t, out);

@@ -21,6 +21,6 @@ struct http_framing {
     uint64_t body_bytes; // or HTTP_BODY_CHUNKED
 };
 
-// ERR_INVALID with the reason, when any rule refuses; *status is then 400, 411 or 431.
+// ERR_INVALID with the reason, when any rule refuses; *status is then 400, 411, 415 or 431.
 enum err http_gate_check(const struct http_head *head, struct http_framing *out,
     unsigned *status, const char **why) MUST_USE;

@@ -107,6 +107,8 @@ void http_serve_completed(void *ctx, struct MHD_Connection *connection, void **r
         return;
     *request = NULL;
     struct http_server *s = r->listener->server;
+    if (s->handler.end && r->state)
+        s->handler.end(s->handler.ctx, r);
     http_answer_reset(r);
     if (r->body_fd >= 0)
         close(r->body_fd);

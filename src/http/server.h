@@ -44,6 +44,8 @@ struct http_handler {
     void *ctx;
     void (*route)(void *ctx, struct http_request *r, struct http_plan *plan);
     void (*run)(void *ctx, struct http_request *r);
+    // NULL, or called once for each request with a state, when it has ended in any way.
+    void (*end)(void *ctx, struct http_request *r);
 };
 
 struct http_server_config {

@@ -218,6 +218,8 @@ static enum err frame_take(struct arena *a, const struct ledger_frame *f,
 static enum err batch_make(struct arena *a, const size_t counts[static FRAME_TYPES],
     struct ledger_batch *out, struct ledger_fault *fault)
 {
+    if (counts[FRAME_ENTRY] > BATCH_ENTRIES_MAX)
+        return broken(fault, ERR_LIMIT, (struct fault){0, "more than 4,096 entries"});
     out->entries = NEW_N(a, struct ledger_batch_entry, counts[FRAME_ENTRY]);
     out->payloads = NEW_N(a, struct ledger_payload, counts[FRAME_PAYLOAD]);
     if ((!out->entries && counts[FRAME_ENTRY]) || (!out->payloads && counts[FRAME_PAYLOAD]))

@@ -48,6 +48,7 @@ static const struct row rows[] = {
     {"a folded length", "POST", {HOST, LENGTH, PAIR("Content-Length36", "x")}, 400, 0},
     {"a folded encoding", "POST", {HOST, LENGTH, PAIR("transfer-encodingchunked", "x")}, 400,
         0},
+    {"a packed body", "POST", {HOST, LENGTH, PAIR("content-encoding", "gzip")}, 415, 0},
     {"a name longer than Host", "GET", {HOST, PAIR("Hostname", "x")}, 400, 0},
     {"an empty value", "GET", {HOST, PAIR("X-A", "")}, 400, 0},
     {"a bare carriage return", "GET", {HOST, PAIR("X-A", "a\rb")}, 400, 0},

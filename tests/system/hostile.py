@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A partner that does what it should not, with the keys of a real one: it writes its own
-ledger, signs what it likes, and pushes over the true certificate. Ed25519 as RFC 8032, section 5.1."""
+ledger, signs what it likes, and pushes over the true certificate. Ed25519 as RFC 8032, section
+5.1."""
 import base64
 import hashlib
 import json
