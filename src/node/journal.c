@@ -12,11 +12,6 @@
 // Origins of one node: one per partner and epoch in each direction.
 #define JOURNAL_ORIGINS_MAX 1024
 
-struct journal_row {
-    struct str origin;
-    struct ledger_head head;
-};
-
 struct journal {
     struct arena *arena;
     int fd;
@@ -100,6 +95,35 @@ enum err journal_open(struct arena *a, const char *path, struct journal **out)
         return ERR_IO;
     *out = j;
     return ERR_OK;
+}
+
+enum err journal_read(struct arena *a, const char *path, struct journal **out)
+{
+    struct journal *j = NEW(a, struct journal);
+    if (!j)
+        return ERR_LIMIT;
+    j->arena = a;
+    j->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (j->fd < 0 && errno != ENOENT)
+        return ERR_IO;
+    enum err e = j->fd < 0 ? ERR_OK : read_lines(j);
+    journal_close(j);
+    if (e == ERR_OK)
+        *out = j;
+    return e;
+}
+
+void journal_close(struct journal *j)
+{
+    if (j->fd >= 0)
+        close(j->fd);
+    j->fd = -1;
+}
+
+const struct journal_row *journal_rows(const struct journal *j, size_t *n)
+{
+    *n = j->n;
+    return j->rows;
 }
 
 struct ledger_head journal_latest(const struct journal *j, struct str origin)

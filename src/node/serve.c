@@ -3,19 +3,16 @@
 // in order.
 #include "api/api.h"
 #include "base/limits.h"
-#include "cli/node_conf.h"
 #include "crypto/sign.h"
+#include "node/folder.h"
 #include "node/node.h"
 #include "node/schedule.h"
 #include "sys/file.h"
 #include "sys/log.h"
 #include "sys/sandbox.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,35 +39,10 @@ static enum exit_code fail(struct running *r, enum err e, struct str what)
 
 static enum exit_code read_conf(struct running *r)
 {
-    const char *path, *why = "";
-    struct str text;
-    size_t line = 0;
-    if (path_join(r->arena, r->dir, "node.conf", &path) != ERR_OK)
-        return EXIT_SYSTEM;
-    enum err e = file_read(r->arena, path, 64 * KIB, &text);
-    if (e != ERR_OK)
-        return FAIL(r->cli, EXIT_USAGE, MSG_NO_NODE_THERE, .args = {str_of(r->dir)});
-    e = node_conf_parse(text, &r->conf, &line, &why);
-    if (e != ERR_OK)
-        return FAIL(r->cli, EXIT_BAD_INPUT, MSG_CONF_LINE,
-            .args = {str_of(path), cli_number(r->cli, line), str_of(why)});
-    if (cli_option(r->cli, "listen"))
+    enum exit_code code = folder_conf(r->cli, r->dir, &r->conf);
+    if (code == EXIT_DONE && cli_option(r->cli, "listen"))
         r->conf.listen = str_of(cli_option(r->cli, "listen"));
-    return EXIT_DONE;
-}
-
-// One process a data directory: two would fork the ledger.
-static enum exit_code take_lock(struct running *r)
-{
-    const char *path;
-    if (path_join(r->arena, r->dir, "node.lock", &path) != ERR_OK)
-        return EXIT_SYSTEM;
-    r->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (r->lock_fd < 0)
-        return FAIL(r->cli, EXIT_SYSTEM, MSG_CANNOT_WRITE, .args = {str_of(path)});
-    if (flock(r->lock_fd, LOCK_EX | LOCK_NB) != 0)
-        return FAIL(r->cli, EXIT_REFUSED, MSG_ALREADY_RUNNING, .args = {str_of(r->dir)});
-    return EXIT_DONE;
+    return code;
 }
 
 static enum err read_identity(struct running *r)
@@ -259,7 +231,7 @@ enum exit_code node_serve(struct cli *cli)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     code = sign_init() == ERR_OK ? read_conf(&r) : EXIT_SYSTEM;
     if (code == EXIT_DONE)
-        code = take_lock(&r);
+        code = folder_lock(cli, r.dir, &r.lock_fd);
     if (code == EXIT_DONE && read_identity(&r) != ERR_OK)
         code = fail(&r, ERR_IO, STR("keys/tls.crt or keys/tls.key"));
     if (code == EXIT_DONE)

@@ -19,6 +19,12 @@ const struct command node_commands[] = {
         .options = {{"listen", "ADDRESS:PORT", MSG_HELP_LISTEN},
             {"report-fd", "N", MSG_HELP_REPORT_FD}},
         .run = node_serve},
+    {.name = "check",
+        .synopsis = "[BACKUP]",
+        .help = MSG_HELP_CHECK,
+        .args_max = 1,
+        .run = node_check},
+    {.name = "rebuild", .synopsis = "", .help = MSG_HELP_REBUILD, .run = node_rebuild},
     {.name = "signer", .synopsis = "", .help = MSG_HELP_SIGNER, .run = node_signer},
     {0},
 };

@@ -22,7 +22,7 @@ static enum err insert_entry(
 }
 
 // Level `level` of the tiles: the root of the tile below it that `size` entries complete.
-static enum err insert_node(struct store_txn *t, int64_t log_id, unsigned level, uint64_t idx,
+enum err store_node_put(struct store_txn *t, int64_t log_id, unsigned level, uint64_t idx,
     const struct ledger_hash *hash)
 {
     struct db_query q = db_query(
@@ -51,7 +51,7 @@ enum err store_entry_append(struct store_txn *t, int64_t log_id, struct str byte
     uint64_t complete = frontier.size;
     for (size_t i = 0; i < n; i++) {
         complete /= LEDGER_TILE_WIDTH;
-        TRY(insert_node(t, log_id, (unsigned)i + 1, complete - 1, &tiles[i]));
+        TRY(store_node_put(t, log_id, (unsigned)i + 1, complete - 1, &tiles[i]));
     }
     TRY(store_frontier_save(t, log_id, &frontier));
     *out_idx = entry.idx;

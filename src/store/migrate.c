@@ -2,9 +2,6 @@
 // Migrations are numbered, run forward only, and are never changed once released.
 #include "store/store_priv.h"
 
-// "Bngs", in the file's header: what `file` and we know a store by.
-#define APPLICATION_ID 1114531699
-
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverlength-strings" // both compilers take them
 static const char *const migrations[] = {
@@ -13,6 +10,8 @@ static const char *const migrations[] = {
 #include "0004.inc"
     ,
 #include "0005.inc"
+    ,
+#include "0007.inc"
 };
 #pragma GCC diagnostic pop
 
@@ -36,7 +35,7 @@ static enum err check(struct db *db, int64_t version, struct fault *fault)
     TRY(read_int(db, "PRAGMA application_id", &application));
     TRY(read_int(db, "SELECT count(*) FROM sqlite_schema", &tables));
     bool is_new = version == 0 && application == 0 && tables == 0;
-    if (!is_new && application != APPLICATION_ID)
+    if (!is_new && application != STORE_APPLICATION_ID)
         return fault_set(fault, ERR_CORRUPT, 0, "the file is not a store of this program");
     if (version > (int64_t)LEN(migrations))
         return fault_set(fault, ERR_DENIED, (size_t)version,
@@ -52,6 +51,11 @@ static enum err migrate(struct db *db, struct fault *fault)
     for (size_t i = (size_t)version; i < LEN(migrations); i++)
         TRY(step(db, i));
     return ERR_OK;
+}
+
+int64_t store_schema_newest(void)
+{
+    return (int64_t)LEN(migrations);
 }
 
 enum err store_migrate(struct db *db, struct fault *fault)

@@ -66,7 +66,10 @@ struct store {
     bool is_closing;      // guarded by lock
 };
 
+// "Bngs", in the file's header: what `file` and we know a store by.
+#define STORE_APPLICATION_ID 1114531699
 enum err store_migrate(struct db *db, struct fault *fault) MUST_USE;
+int64_t store_schema_newest(void); // of this program
 
 void *store_writer_run(void *store);
 // The engine met a full disk, an I/O error or damage. Says so once.

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Texts of the operator's subcommands: id, English, Korean.
+#pragma once
+
+// clang-format off
+#define MESSAGE_OPERATE_LIST(X) \
+    X(HELP_CHECK, "verifies the node's store (or a backup) from end to end", \
+        "노드의 저장소(또는 백업)를 처음부터 끝까지 검증합니다") \
+    X(HELP_REBUILD, "makes the indexes of a stopped node again from what it was given", \
+        "멈춘 노드의 색인을 받은 자료에서 다시 만듭니다") \
+    X(PROGRESS, "{1}: {2} of {3}", "{1}: {3} 가운데 {2}") \
+    X(PROGRESS_FILE, "file", "파일") \
+    X(PROGRESS_OBJECTS, "objects", "객체") \
+    X(PROGRESS_LEDGERS, "ledger entries", "원장 항목") \
+    X(PROBLEM, "{1}: {2}; {3}", "{1}: {2}; {3}") \
+    X(MEND_REBUILD, "stop the node and run: bongsu rebuild", "노드를 멈추고 bongsu rebuild 를 실행하십시오") \
+    X(MEND_RECOVER, "stop the node and run: bongsu recover", "노드를 멈추고 bongsu recover 를 실행하십시오") \
+    X(MEND_RESTORE, "put a backup back (bongsu restore), then run: bongsu recover", \
+        "백업을 되돌린 뒤(bongsu restore) bongsu recover 를 실행하십시오") \
+    X(CHECK_CLEAN, "whole: {1} objects, {2} ledger entries", "온전함: 객체 {1}, 원장 항목 {2}") \
+    X(CHECK_FOUND, "{3} problems in {1} objects and {2} ledger entries", \
+        "객체 {1}, 원장 항목 {2}에서 문제 {3}건") \
+    X(STORE_MISSING, "{1} is missing: put it back, or see: bongsu help restore", \
+        "{1}이(가) 없습니다: 되돌려 놓거나 bongsu help restore 를 보십시오") \
+    X(NO_BACKUP_THERE, "{1} is no backup: it holds no store.db", \
+        "{1}은(는) 백업이 아닙니다: store.db가 없습니다") \
+    X(REBUILT, "made again: the indexes of {1} objects and {2} ledger entries", \
+        "다시 만들었습니다: 객체 {1}개와 원장 항목 {2}개의 색인")
+// clang-format on
