@@ -8,6 +8,22 @@
         "노드의 저장소(또는 백업)를 처음부터 끝까지 검증합니다") \
     X(HELP_REBUILD, "makes the indexes of a stopped node again from what it was given", \
         "멈춘 노드의 색인을 받은 자료에서 다시 만듭니다") \
+    X(HELP_BACKUP, "copies and verifies the store of a node, running or not, into a new folder", \
+        "실행 중이거나 멈춘 노드의 저장소를 새 폴더에 복사하고 검증합니다") \
+    X(HELP_WITH_KEYS, "the node's keys too: whoever has the backup is then the node", \
+        "노드의 키도 넣습니다: 그 백업을 가진 사람은 노드 행세를 할 수 있습니다") \
+    X(HELP_RESTORE, "makes a node's folder from a backup, or puts back what it lost", \
+        "백업에서 노드 폴더를 만들거나 잃은 것을 되돌립니다") \
+    X(BACKED_UP, "{1}: {2} objects and {3} ledger entries, verified; without keys", \
+        "{1}: 객체 {2}, 원장 항목 {3}, 검증함; 키 없음") \
+    X(BACKED_UP_KEYS, "{1}: {2} objects and {3} ledger entries, verified; with keys", \
+        "{1}: 객체 {2}, 원장 항목 {3}, 검증함; 키 포함") \
+    X(BACKUP_DAMAGED, "{1} is damaged, so nothing was written; see: bongsu check", \
+        "{1}이(가) 손상되어 아무것도 쓰지 않았습니다; bongsu check 를 보십시오") \
+    X(BACKUP_OTHER_NODE, "the backup is of another node, {1}; nothing was changed", \
+        "다른 노드 {1}의 백업입니다; 바꾼 것이 없습니다") \
+    X(RESTORED, "{1} is as it was at {2}; before it serves, run: bongsu -n {1} recover", \
+        "{1}을(를) {2} 상태로 되돌렸습니다; 시작하기 전에 실행: bongsu -n {1} recover") \
     X(PROGRESS, "{1}: {2} of {3}", "{1}: {3} 가운데 {2}") \
     X(PROGRESS_FILE, "file", "파일") \
     X(PROGRESS_OBJECTS, "objects", "객체") \

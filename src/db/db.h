@@ -57,6 +57,16 @@ enum err db_checkpoint(struct db *db, enum db_checkpoint how) MUST_USE;
 int64_t db_log_bytes(const struct db *db);
 void db_shrink(struct db *db); // gives the memory of cached pages back
 
+// The whole file into a new one (mode 0600), as one snapshot shows it: writers go on, and the
+// copy takes its time. Durable when it returns ERR_OK; otherwise what was written is the
+// caller's to remove. No transaction may be open. ERR_IO also when the path is there.
+struct db_copy_config {
+    const char *path;
+    void (*progress)(void *context, int64_t pages_done, int64_t pages); // may be NULL
+    void *context;
+};
+enum err db_copy_file(struct db *db, const struct db_copy_config *how) MUST_USE;
+
 // A statement under way. Parameters are bound in order, all of them, and must live until
 // db_end; the first error sticks and later calls do nothing.
 struct db_query {

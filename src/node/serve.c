@@ -7,6 +7,7 @@
 #include "node/folder.h"
 #include "node/node.h"
 #include "node/schedule.h"
+#include "store/restored.h"
 #include "sys/file.h"
 #include "sys/log.h"
 #include "sys/sandbox.h"
@@ -109,14 +110,29 @@ static enum exit_code confine(struct running *r)
 
 static enum exit_code open_store(struct running *r)
 {
-    const char *path;
+    const char *path, *destroyed;
     struct fault fault = {0};
-    if (path_join(r->arena, r->dir, "store.db", &path) != ERR_OK)
+    struct store_txn *t;
+    struct store_restored restored;
+    if (path_join(r->arena, r->dir, "store.db", &path) != ERR_OK ||
+        path_join(r->arena, r->dir, "destroyed.log", &destroyed) != ERR_OK)
         return EXIT_SYSTEM;
     // More than the server's workers, so that a token can be looked up while all of them read.
-    const struct store_config config = {.path = path, .readers = 8};
+    const struct store_config config = {
+        .path = path, .destroyed_path = destroyed, .readers = 8};
     enum err e = store_open(&config, &r->store, &fault);
-    return e == ERR_OK ? EXIT_DONE : fail(r, e, str_of(fault.why ? fault.why : path));
+    if (e != ERR_OK)
+        return fail(r, e, str_of(fault.why ? fault.why : path));
+    e = store_read_begin(r->store, &t);
+    if (e == ERR_OK) {
+        e = store_restored_get(t, &restored);
+        store_read_end(t);
+    }
+    if (e == ERR_OK)
+        return fail(r, ERR_CORRUPT,
+            STR("L1: this store was put back from a backup; before it serves, run: bongsu "
+                "recover"));
+    return e == ERR_NOT_FOUND ? EXIT_DONE : fail(r, e, STR("store.db"));
 }
 
 static enum exit_code start_exchange(struct running *r)

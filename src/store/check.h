@@ -45,6 +45,17 @@ struct store_checked {
 enum err store_check(
     const struct store_check *check, struct store_checked *out, struct fault *fault) MUST_USE;
 
+// A copy of a store as one snapshot shows it, in a new file; see db_copy_file.
+struct store_copy {
+    const char *from, *to;
+    void (*progress)(void *context, enum store_part part, int64_t done, int64_t total);
+    void *context;
+};
+enum err store_copy(const struct store_copy *copy) MUST_USE;
+// The ledgers in a file that no store has open, by id. Strings in the arena.
+struct store_logs;
+enum err store_logs_of_file(struct arena *a, const char *path, struct store_logs *out) MUST_USE;
+
 // Makes again what docs/formats/store.md calls derived, in one transaction: all or nothing,
 // and the same rows again from the same truth (S2). ERR_CORRUPT when bytes cannot be read: run
 // the check. `progress` as above.

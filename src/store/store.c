@@ -30,7 +30,10 @@ static enum err open_writer(
     s->writer.txn.store = s;
     fault_set(fault, ERR_OK, 0, "the file cannot be opened as a database");
     TRY(db_open(&c, &s->writer.txn.db));
-    return store_migrate(s->writer.txn.db, fault);
+    TRY(store_migrate(s->writer.txn.db, fault));
+    return config->destroyed_path ? store_destroyed_open(&s->destroyed, &s->writer.txn,
+                                        config->destroyed_path, fault)
+                                  : ERR_OK;
 }
 
 static enum err open_others(struct store *s, const struct store_config *config)
@@ -77,6 +80,7 @@ static void release(struct store *s)
     for (unsigned i = 0; i < STORE_READERS_MAX; i++)
         db_close(s->readers[i].db);
     db_close(s->checkpointer);
+    store_destroyed_close(&s->destroyed);
     db_close(s->writer.txn.db);
     struct arena arena = s->arena;
     arena_release(&arena);

@@ -10,13 +10,15 @@ struct store;
 struct store_txn;
 
 struct store_config {
-    const char *path;         // store.db; -wal and -shm stand beside it
-    unsigned readers;         // read connections; 0 means 4
-    unsigned write_cache_kib; // 0 means 64 MiB
-    unsigned read_cache_kib;  // of each reader; 0 means 2 MiB
+    const char *path;           // store.db; -wal and -shm stand beside it
+    const char *destroyed_path; // the list of what was destroyed; NULL keeps none
+    unsigned readers;           // read connections; 0 means 4
+    unsigned write_cache_kib;   // 0 means 64 MiB
+    unsigned read_cache_kib;    // of each reader; 0 means 2 MiB
 };
 
-// Creates or opens, and brings the schema to this version. *fault (may be NULL) says why not:
+// Creates or opens, brings the schema to this version, and destroys again what the list of the
+// destroyed names (S3). *fault (may be NULL) says why not:
 // ERR_DENIED and `at` = the version found when a newer program made the file, ERR_CORRUPT when
 // it is no store, ERR_IO.
 enum err store_open(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "db/db.h"
+#include "store/destroyed_priv.h"
 #include "store/store.h"
 #include "sys/queue.h"
 
@@ -48,6 +49,7 @@ struct store {
 
     struct queue *work; // of struct store_job, from every thread
     struct store_writer writer;
+    struct store_destroyed destroyed; // the writer's, once it runs
     pthread_t writer_thread;
 
     struct queue *free_readers; // of struct store_txn

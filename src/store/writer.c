@@ -129,11 +129,17 @@ static enum err run_next(struct store *s, struct store_job *m)
     return undone == ERR_OK ? e : undone;
 }
 
-static enum err commit(struct db *db, enum err e)
+// What was destroyed is listed before the commit, never after it.
+static enum err commit(struct store *s, enum err e)
 {
+    struct db *db = s->writer.txn.db;
+    if (e == ERR_OK && s->writer.has_erased)
+        e = store_destroyed_note(&s->destroyed, db);
     if (e == ERR_OK)
         e = db_commit(db);
     db_rollback(db);
+    if (e == ERR_OK && s->writer.has_erased)
+        e = store_destroyed_committed(&s->destroyed, db);
     return db_has_failed(db) ? ERR_IO : e;
 }
 
@@ -145,7 +151,7 @@ static void run_one_by_one(struct store *s, struct store_jobs *group)
     while (!db_has_failed(db) && (m = take_first(group))) {
         enum err e = db_begin_write(db);
         if (e == ERR_OK)
-            e = commit(db, m->work(&s->writer.txn, m->context));
+            e = commit(s, m->work(&s->writer.txn, m->context));
         answer(m, e);
     }
 }
@@ -162,7 +168,7 @@ static enum err run_together(struct store *s, struct store_jobs *group)
         if (!db_in_transaction(db) && !db_has_failed(db))
             e = db_begin_write(db);
     }
-    return commit(db, e);
+    return commit(s, e);
 }
 
 static void answer_group(struct store_jobs *group)

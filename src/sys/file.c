@@ -94,6 +94,17 @@ enum err file_write(const char *path, struct str bytes, mode_t mode)
     return e;
 }
 
+enum err file_move(const char *from, const char *to)
+{
+    struct arena scratch;
+    if (rename(from, to) != 0)
+        return ERR_IO;
+    arena_init(&scratch, 64 * 1024);
+    enum err e = flush_dir_of(&scratch, to);
+    arena_release(&scratch);
+    return e;
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

@@ -15,6 +15,8 @@ enum err file_read_fd(struct arena *a, int fd, size_t max_bytes, struct str *out
 // loss.
 enum err file_write(const char *path, struct str bytes, mode_t mode) MUST_USE;
 enum err file_write_fd(int fd, struct str bytes) MUST_USE;
+// Renames a file or folder, durably. Both stand in one file system.
+enum err file_move(const char *from, const char *to) MUST_USE;
 bool file_exists(const char *path);
 // ERR_CONFLICT when it is there already.
 enum err dir_make(const char *path, mode_t mode) MUST_USE;
