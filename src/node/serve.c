@@ -12,6 +12,7 @@
 #include "sys/log.h"
 #include "sys/sandbox.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -62,6 +63,8 @@ static enum exit_code start_signer(struct running *r)
     return e == ERR_OK ? EXIT_DONE : fail(r, e, STR("the signer did not start"));
 }
 
+#define FILES_BESIDE 3 // of the store: its log, the log's index, the list of the destroyed
+
 // The files that the node may write are these and no other: neither keys nor the journal. They
 // are there before it confines itself, and stay the same files.
 static enum err make_files(struct running *r, const char *store, const char *const *beside)
@@ -70,7 +73,7 @@ static enum err make_files(struct running *r, const char *store, const char *con
     TRY(path_join(r->arena, r->dir, "node.sock", &socket_path));
     if (access(store, F_OK) != 0)
         return ERR_NOT_FOUND;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < FILES_BESIDE; i++) {
         int fd = open(beside[i], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
         if (fd < 0)
             return ERR_IO;
@@ -83,11 +86,12 @@ static enum err make_files(struct running *r, const char *store, const char *con
 
 static enum exit_code confine(struct running *r)
 {
-    const char *store, *beside[2];
+    const char *store, *beside[FILES_BESIDE];
     struct sandbox_state state;
     if (path_join(r->arena, r->dir, "store.db", &store) != ERR_OK ||
         path_join(r->arena, r->dir, "store.db-wal", &beside[0]) != ERR_OK ||
         path_join(r->arena, r->dir, "store.db-shm", &beside[1]) != ERR_OK ||
+        path_join(r->arena, r->dir, "destroyed.log", &beside[2]) != ERR_OK ||
         path_join(r->arena, r->dir, "spool", &r->spool) != ERR_OK)
         return EXIT_SYSTEM;
     enum err e = make_files(r, store, beside);
@@ -95,8 +99,9 @@ static enum exit_code confine(struct running *r)
     if (e == ERR_NOT_FOUND)
         return fail(r, ERR_IO, STR("store.db is missing: put it back"));
     const struct sandbox_path paths[] = {{store, SANDBOX_WRITE}, {beside[0], SANDBOX_WRITE},
-        {beside[1], SANDBOX_WRITE}, {r->spool, SANDBOX_FOLDER}, {r->dir, SANDBOX_SOCKET},
-        {"/etc", SANDBOX_READ}, {"/run/systemd/resolve", SANDBOX_READ}, // names of partners
+        {beside[1], SANDBOX_WRITE}, {beside[2], SANDBOX_WRITE}, {r->spool, SANDBOX_FOLDER},
+        {r->dir, SANDBOX_SOCKET}, {"/etc", SANDBOX_READ},
+        {"/run/systemd/resolve", SANDBOX_READ}, // names of partners
         {"/usr/share/zoneinfo", SANDBOX_READ}, {"/dev/urandom", SANDBOX_READ},
         {"/dev/null", SANDBOX_WRITE}};
     if (e == ERR_OK)

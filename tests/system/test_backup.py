@@ -124,7 +124,7 @@ class Backup:
 
     def another_node(self):
         kr = self.pair.path("kr-copy")
-        shutil.copytree(self.pair.kr.folder, kr, ignore=lambda *_: ["node.sock"])
+        look.copy_folder(self.pair.kr, kr)
         for name in glob.glob(kr + "/store.db*"):
             os.unlink(name)
         os.unlink(kr + "/node.lock")
@@ -190,7 +190,7 @@ class Backup:
         self.gb.run("backup", target)
         self.gb.stop()
         folder = self.pair.path("again")
-        shutil.copytree(self.gb.folder, folder)
+        look.copy_folder(self.gb, folder)
         node = type(self.gb)(self.gb.program, folder, "gb", "GBR")
         for name in glob.glob(folder + "/store.db*"):
             os.unlink(name)

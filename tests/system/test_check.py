@@ -79,7 +79,7 @@ DAMAGES = (
 
 def copy_of(node, where):
     shutil.rmtree(where, ignore_errors=True)
-    shutil.copytree(node.folder, where)
+    look.copy_folder(node, where)
     other = type(node)(node.program, where, node.party, "GBR")
     return other
 
