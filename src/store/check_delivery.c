@@ -16,7 +16,8 @@ static const struct {
     {STORE_PROBLEM_DELIVERY, "a payload of entry",
         "SELECT p.log_id || '/' || p.idx FROM payload p LEFT JOIN receipt r"
         " ON r.log_id = p.log_id AND r.idx = p.idx"
-        " WHERE (p.state = 0 AND r.idx IS NOT NULL) OR (p.state = 1 AND r.idx IS NULL)"
+        " WHERE (p.state = 0 AND r.idx IS NOT NULL) OR (p.state = 1 AND r.idx IS NULL"
+        " AND p.object_seq <> 0)"
         " OR (p.state = 0 AND p.salt IS NULL)"},
     {STORE_PROBLEM_MEMBERSHIP, "object",
         "SELECT m.object_seq FROM membership m WHERE m.removed_seq IS NULL AND m.view = 'link'"

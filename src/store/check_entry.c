@@ -92,38 +92,41 @@ static enum err check_ack(struct check *c, const struct store_log *log, uint64_t
     return ERR_OK;
 }
 
-// The commitment of a row, when its salt and the bytes that went are held.
-static enum err commitment_of(
-    struct check *c, const struct store_payload *p, struct ledger_hash *out, bool *is_known)
+static const unsigned char unknown[STORE_SALT_BYTES];
+
+// The commitment of a row: kept, and made again when its salt and the bytes that went are
+// held. What came may be equal to what was held without being the same bytes.
+static enum err commitment_of(struct check *c, const struct store_payload *p, bool is_sent,
+    struct ledger_hash *out, bool *is_fit)
 {
-    static const unsigned char erased[STORE_SALT_BYTES];
     struct str bytes;
-    *is_known = false;
-    if (memcmp(p->salt, erased, sizeof erased) == 0)
+    memcpy(out->bytes, p->commitment, LEDGER_HASH_BYTES);
+    if (!is_sent || memcmp(p->salt, unknown, sizeof unknown) == 0)
         return ERR_OK;
     enum err e = store_object_bytes(&c->txn, c->row, p->object_seq, &bytes);
-    if (e != ERR_OK)
+    if (e != ERR_OK || (int64_t)bytes.len != p->bytes_n)
         return e == ERR_NOT_FOUND ? ERR_OK : e;
-    *is_known = (int64_t)bytes.len == p->bytes_n;
-    if (*is_known)
-        *out = ledger_commitment(p->salt, bytes);
+    struct ledger_hash made = ledger_commitment(p->salt, bytes);
+    if (memcmp(out->bytes, unknown, sizeof unknown) == 0)
+        *out = made; // a row of an older schema
+    *is_fit = *is_fit && ledger_hash_eq(out, &made);
     return ERR_OK;
 }
 
 static enum err check_commitments(struct check *c, const struct ledger_entry *entry,
-    const struct store_payloads *rows, bool *is_fit)
+    const struct store_payloads *rows, bool is_sent, bool *is_fit)
 {
-    struct ledger_hash leaves[LEDGER_COMMITMENTS_MAX];
+    struct ledger_hash leaves[LEDGER_COMMITMENTS_MAX] = {0};
+    bool is_whole = true;
     for (size_t i = 0; i < rows->n; i++) {
         struct arena_mark mark = arena_mark(c->row);
-        bool is_known;
-        TRY(commitment_of(c, &rows->items[i], &leaves[i], &is_known));
+        TRY(commitment_of(c, &rows->items[i], is_sent, &leaves[i], is_fit));
         arena_rewind(c->row, mark);
-        if (!is_known)
-            return ERR_OK; // something was destroyed: nothing can be said of the rest
+        is_whole = is_whole && memcmp(leaves[i].bytes, unknown, sizeof unknown) != 0;
     }
     struct ledger_head head = ledger_commitments_head(leaves, rows->n);
-    *is_fit = ledger_hash_eq(&head.root, &entry->committed.root);
+    if (is_whole)
+        *is_fit = *is_fit && ledger_hash_eq(&head.root, &entry->committed.root);
     return ERR_OK;
 }
 
@@ -131,7 +134,7 @@ static enum err check_commitments(struct check *c, const struct ledger_entry *en
 static enum err check_decisions(struct check *c, const struct ledger_entry *entry,
     const struct store_payloads *rows, bool *is_fit)
 {
-    struct ledger_hash leaves[LEDGER_COMMITMENTS_MAX];
+    struct ledger_hash leaves[LEDGER_COMMITMENTS_MAX] = {0};
     size_t found = 0;
     for (size_t i = 0; i < rows->n; i++) {
         struct db_query q = db_query(c->txn.db, "SELECT hash FROM decision WHERE release_id = ?"
@@ -151,32 +154,17 @@ static enum err check_decisions(struct check *c, const struct ledger_entry *entr
     return ERR_OK;
 }
 
-static enum err count_lost(
-    struct check *c, const struct store_log *log, uint64_t idx, uint64_t *out)
-{
-    struct db_query q =
-        db_query(c->txn.db, "SELECT count(*) FROM lost_payload WHERE log_id = ? AND idx = ?");
-    db_bind_int(&q, log->id);
-    db_bind_int(&q, (int64_t)idx);
-    *out = db_one(&q) ? (uint64_t)db_int(&q, 0) : 0;
-    return db_end(&q);
-}
-
 static enum err check_sent(struct check *c, const struct store_log *log, uint64_t idx,
     const struct ledger_entry *entry)
 {
     struct store_payloads rows;
-    uint64_t lost;
     bool is_fit = true, is_decided = true;
     TRY(store_payloads_of(&c->txn, c->row, log->id, idx, &rows));
-    TRY(count_lost(c, log, idx, &lost));
-    if (rows.n + lost != entry->committed.size) {
+    if (rows.n != entry->committed.size) {
         check_report_entry(c, STORE_PROBLEM_PAYLOAD, log, idx);
         return ERR_OK;
     }
-    if (lost)
-        return ERR_OK;
-    TRY(check_commitments(c, entry, &rows, &is_fit));
+    TRY(check_commitments(c, entry, &rows, true, &is_fit));
     TRY(check_decisions(c, entry, &rows, &is_decided));
     if (!is_fit)
         check_report_entry(c, STORE_PROBLEM_PAYLOAD, log, idx);
@@ -185,22 +173,23 @@ static enum err check_sent(struct check *c, const struct store_log *log, uint64_
     return ERR_OK;
 }
 
-// What came may be equal to what was held without being the same bytes, so its commitment
-// cannot be asked for.
 static enum err check_received(struct check *c, const struct store_log *log, uint64_t idx,
     const struct ledger_entry *entry)
 {
     struct store_payloads rows;
     struct store_receipt receipt = {0};
-    uint64_t lost;
+    bool is_fit = true;
     enum err e = store_receipt_get(&c->txn, c->row, log->id, idx, &receipt);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     TRY(store_received_of(&c->txn, c->row, log->id, idx, &rows));
-    TRY(count_lost(c, log, idx, &lost));
     bool is_accepted = e == ERR_OK && str_eq(receipt.disposition, STR("accepted"));
     bool is_kept_out = e == ERR_NOT_FOUND || str_eq(receipt.disposition, STR("refused"));
-    if ((is_accepted && rows.n + lost != entry->committed.size) || (is_kept_out && rows.n))
+    if (is_accepted && rows.n == entry->committed.size)
+        TRY(check_commitments(c, entry, &rows, false, &is_fit));
+    else
+        is_fit = !is_accepted && (!is_kept_out || rows.n == 0);
+    if (!is_fit)
         check_report_entry(c, STORE_PROBLEM_PAYLOAD, log, idx);
     return ERR_OK;
 }

@@ -31,22 +31,34 @@ enum err store_restored_clear(struct store_txn *t)
     return db_run(&q);
 }
 
-enum err store_lost_put(
-    struct store_txn *t, int64_t log_id, uint64_t idx, uint64_t n, int64_t at_us)
+static void bind_known(struct db_query *q, const unsigned char *bytes, size_t n)
 {
-    struct db_query q =
-        db_query(t->db, "INSERT INTO lost_payload (log_id, idx, n, at_us) VALUES (?, ?, ?, ?)"
-                        " ON CONFLICT DO NOTHING");
-    db_bind_int(&q, log_id);
-    db_bind_int(&q, (int64_t)idx);
-    db_bind_int(&q, (int64_t)n);
-    db_bind_int(&q, at_us);
+    static const unsigned char unknown[STORE_RECORD_HASH_BYTES];
+    if (memcmp(bytes, unknown, n) == 0)
+        db_bind_null(q);
+    else
+        db_bind_blob(q, (struct str){(const char *)bytes, n});
+}
+
+enum err store_payload_give_back(struct store_txn *t, const struct store_payload *p)
+{
+    struct db_query q = db_query(t->db,
+        "INSERT INTO payload (log_id, idx, n, object_seq, size, priority, state, salt,"
+        " commitment) VALUES (?, ?, ?, ?4, ?, ?, ?4 = 0, ?, ?) ON CONFLICT DO NOTHING");
+    db_bind_int(&q, p->leaf.log_id);
+    db_bind_int(&q, (int64_t)p->leaf.idx);
+    db_bind_int(&q, (int64_t)p->leaf.n);
+    db_bind_int(&q, p->object_seq);
+    db_bind_int(&q, p->bytes_n);
+    db_bind_int(&q, p->priority);
+    bind_known(&q, p->salt, sizeof p->salt);
+    bind_known(&q, p->commitment, sizeof p->commitment);
     return db_run(&q);
 }
 
 enum err store_lost_count(struct store_txn *t, uint64_t *out)
 {
-    struct db_query q = db_query(t->db, "SELECT count(*) FROM lost_payload");
+    struct db_query q = db_query(t->db, "SELECT count(*) FROM payload WHERE object_seq = 0");
     *out = db_one(&q) ? (uint64_t)db_int(&q, 0) : 0;
     return db_end(&q);
 }

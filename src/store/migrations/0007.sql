@@ -6,12 +6,3 @@ CREATE TABLE restored (
     backup_us INTEGER NOT NULL,
     restored_us INTEGER NOT NULL
 ) STRICT;
--- Entries of our logs whose objects nobody could give back after a restore.
-CREATE TABLE lost_payload (
-    log_id INTEGER NOT NULL,
-    idx INTEGER NOT NULL,
-    n INTEGER NOT NULL,
-    at_us INTEGER NOT NULL,
-    PRIMARY KEY (log_id, idx, n),
-    FOREIGN KEY (log_id, idx) REFERENCES ledger_entry (log_id, idx)
-) STRICT, WITHOUT ROWID;
