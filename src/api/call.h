@@ -91,5 +91,6 @@ void api_log_checkpoint(struct call *call);
 void api_log_cosigned(struct call *call);
 void api_log_tile(struct call *call);
 void api_add_checkpoint(struct call *call);
+void api_give_back(struct call *call);
 void api_ledger_policy(struct call *call);
 void api_ledger_evidence(struct call *call);

@@ -163,5 +163,10 @@ const struct route api_routes[] = {
         .right = RIGHT_PARTNER,
         .is_job = true,
         .run = api_log_tile},
+    {.method = HTTP_GET,
+        .path = STR_INIT("/link/v1/ledger/{}/payloads/{}"),
+        .right = RIGHT_PARTNER,
+        .is_job = true,
+        .run = api_give_back},
 };
 const size_t api_routes_n = LEN(api_routes);

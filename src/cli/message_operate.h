@@ -14,6 +14,15 @@
         "노드의 키도 넣습니다: 그 백업을 가진 사람은 노드 행세를 할 수 있습니다") \
     X(HELP_RESTORE, "makes a node's folder from a backup, or puts back what it lost", \
         "백업에서 노드 폴더를 만들거나 잃은 것을 되돌립니다") \
+    X(HELP_RECOVER, "asks the partners for what came after a backup, and makes the node fit to serve", \
+        "백업 뒤에 온 것을 상대방에게서 되찾아 노드를 시작할 수 있게 합니다") \
+    X(LOST, "lost: of entry {2} to {1} (release {3}), {4} objects; release them again when you have them", \
+        "잃음: {1}에 보낸 항목 {2}(배포 {3})의 객체 {4}개; 구하면 다시 배포하십시오") \
+    X(RECOVERED, "link {1}: {2} entries of ours and {3} of theirs came back, with {4} objects", \
+        "링크 {1}: 우리 항목 {2}, 상대 항목 {3}, 객체 {4}개를 되찾았습니다") \
+    X(RECOVERED_ALL, "the node may serve: bongsu -n {1} serve", "이제 시작할 수 있습니다: bongsu -n {1} serve") \
+    X(NOT_RECOVERED, "link {1}: {2}; what was recovered before it stays, run it again", \
+        "링크 {1}: {2}; 그 전에 되찾은 것은 남으니 다시 실행하십시오") \
     X(BACKED_UP, "{1}: {2} objects and {3} ledger entries, verified; without keys", \
         "{1}: 객체 {2}, 원장 항목 {3}, 검증함; 키 없음") \
     X(BACKED_UP_KEYS, "{1}: {2} objects and {3} ledger entries, verified; with keys", \

@@ -316,7 +316,7 @@ static enum err apply_ack(
     return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_CORRUPT : e;
 }
 
-static enum err apply_entry(
+enum err receive_entry(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
 {
     switch (entry->kind) {
@@ -400,7 +400,7 @@ static enum err apply_work(struct store_txn *t, void *context)
     }
     TRY(put_their_checkpoint(in, t));
     for (uint64_t i = in->held_size - in->batch.header.first; i < in->batch.n_entries; i++)
-        TRY(apply_entry(in, t, &in->result.entries[i], in->batch.header.first + i));
+        TRY(receive_entry(in, t, &in->result.entries[i], in->batch.header.first + i));
     TRY(apply_payloads(in, t));
     bool is_news = in->applied.entries || in->applied.objects || in->applied.receipts;
     return is_news ? link_audit(t, in->principal, "link.receive", in->link->party) : ERR_OK;

@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "exchange/link_priv.h"
+#include "exchange/recover_priv.h"
 #include "store/principal.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -80,7 +81,7 @@ static void link_stop(struct link *link)
     pthread_mutex_unlock(&link->lock);
 }
 
-static void link_free(struct link *link)
+void link_free(struct link *link)
 {
     if (link->has_thread) {
         link_stop(link);
@@ -90,8 +91,7 @@ static void link_free(struct link *link)
     free(link);
 }
 
-static enum err link_new(
-    struct exchange *ex, struct str note, struct link **out, struct str *why)
+enum err link_new(struct exchange *ex, struct str note, struct link **out, struct str *why)
 {
     struct link *link = calloc(1, sizeof *link);
     if (!link)
@@ -303,6 +303,8 @@ static enum err load_link(
     enum err e = store_write(ex->config.store, add_link_work, &work, STORE_NORMAL);
     if (e == ERR_OK)
         e = check_journal(link, a, why);
+    if (e == ERR_OK)
+        e = recover_check_ahead(link, a, row->address, why);
     if (e != ERR_OK) {
         link_free(link);
         return e;

@@ -57,6 +57,11 @@ struct exchange {
 
 struct link *exchange_find(struct exchange *ex, struct str party);
 
+// A link of an agreement, without rows and without a thread; *why is for a person.
+enum err link_new(
+    struct exchange *ex, struct str note, struct link **out, struct str *why) MUST_USE;
+void link_free(struct link *link); // ends its thread
+
 // Hashes of a log's rows, for proofs.
 struct log_rows {
     struct store_txn *txn;

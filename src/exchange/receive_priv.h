@@ -23,6 +23,10 @@ struct receiving {
     struct str held;       // what it contradicts
 };
 
+// What one entry of theirs brings about, once it has been appended. A recall is receipted.
+struct ledger_entry;
+enum err receive_entry(struct receiving *in, struct store_txn *t,
+    const struct ledger_entry *entry, uint64_t idx) MUST_USE;
 // In the batch's transaction: the payloads of one entry, all of them in this batch.
 enum err receive_payloads(struct receiving *in, struct store_txn *t,
     const struct ledger_payload *payloads, size_t n) MUST_USE;

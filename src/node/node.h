@@ -11,6 +11,7 @@ enum exit_code node_backup(struct cli *cli);
 enum exit_code node_check(struct cli *cli);
 enum exit_code node_init(struct cli *cli);
 enum exit_code node_rebuild(struct cli *cli);
+enum exit_code node_recover(struct cli *cli);
 enum exit_code node_restore(struct cli *cli);
 enum exit_code node_serve(struct cli *cli);
 enum exit_code node_signer(struct cli *cli);

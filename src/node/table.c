@@ -38,6 +38,11 @@ const struct command node_commands[] = {
         .args_min = 2,
         .args_max = 2,
         .run = node_restore},
+    {.name = "recover",
+        .synopsis = "[--party ID --address URL]",
+        .help = MSG_HELP_RECOVER,
+        .options = {{"party", "ID", MSG_HELP_TO}, {"address", "URL", MSG_HELP_ADDRESS}},
+        .run = node_recover},
     {.name = "signer", .synopsis = "", .help = MSG_HELP_SIGNER, .run = node_signer},
     {0},
 };
