@@ -157,12 +157,12 @@ static enum err check_log(struct link *link, struct arena *a, bool is_ours, stru
     store_read_end(t);
     TRY(e);
     *why = STR("L1: the store is older than what this node has signed: it was restored from a "
-               "copy. Do not serve it; put the newer store back");
+               "copy. Put the newer store back, or run: bongsu recover");
     if (is_behind)
         return ERR_CORRUPT;
     *why =
         STR("L1: signer.journal is older than what the store holds as signed: it was lost or "
-            "replaced. Do not serve; put the newer journal back");
+            "replaced. Put the newer journal back, or run: bongsu recover");
     if (last.size > latest.size)
         return ERR_CORRUPT;
     *why = STR(

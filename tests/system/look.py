@@ -10,6 +10,7 @@ import re
 import shutil
 import sqlite3
 import ssl
+import time
 
 import tap
 
@@ -28,6 +29,13 @@ def query(node, sql, *values):
         return store.execute(sql, values).fetchall()
     finally:
         store.close()
+
+
+def wait_until(is_so, wait_s=30):
+    until = time.monotonic() + wait_s
+    while not is_so():
+        assert time.monotonic() < until, "it did not happen in %d s" % wait_s
+        time.sleep(0.02)
 
 
 def copy_folder(node, where):
