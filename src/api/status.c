@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The node's state in numbers, and what a third party needs to check its ledgers. No content.
-#include "exchange/status.h"
+#include "api/alarm.h"
 #include "api/call.h"
 #include "base/time.h"
 
@@ -33,6 +33,7 @@ static void put_link(struct json_out *o, struct arena *a, const struct exchange_
     json_member_string(o, STR("last"), link->last);
     put_time_or_none(o, a, "contact", link->contact_us);
     json_member_string(o, STR("mode"), link->mode);
+    json_member_int(o, STR("clock_skew_s"), link->clock_skew_s);
     json_member_int(o, STR("size"), (int64_t)link->size);
     json_member_int(o, STR("cosigned"), (int64_t)link->cosigned);
     json_member_int(o, STR("peer_size"), (int64_t)link->peer_size);
@@ -47,39 +48,50 @@ static void put_link(struct json_out *o, struct arena *a, const struct exchange_
     json_end_object(o);
 }
 
+static enum err put_status(struct call *call, struct store_txn *t,
+    const struct store_counts *counts, const struct exchange_statuses *links,
+    struct json_out *o)
+{
+    json_begin_object(o);
+    json_member_string(o, STR("party"), call->node->party);
+    json_member_string(o, STR("node"), call->node->node);
+    json_member_string(o, STR("realm"), call->node->realm);
+    json_member_bool(o, STR("readonly"), store_is_readonly(call->node->store));
+    json_member_int(o, STR("objects"), counts->objects);
+    json_member_int(o, STR("not_in_force"), counts->not_in_force);
+    json_member_int(o, STR("recalls_open"), counts->recalls_open);
+    json_put_key(o, STR("links"));
+    json_begin_array(o);
+    for (size_t i = 0; i < links->n; i++)
+        put_link(o, call->arena, &links->items[i]);
+    json_end_array(o);
+    TRY(alarm_put_all(call, t, links, o));
+    json_end_object(o);
+    return ERR_OK;
+}
+
 void api_status(struct call *call)
 {
     struct store_txn *t;
     struct store_counts counts;
     struct exchange_statuses links;
-    enum err e = store_read_begin(call->node->store, &t);
-    if (e == ERR_OK) {
-        e = store_count(t, &counts);
-        store_read_end(t);
-    }
+    struct buf b = call_buf(call);
+    struct json_out o = json_out(&b);
+    enum err e = exchange_status(call->node->exchange, call->arena, &links);
     if (e == ERR_OK)
-        e = exchange_status(call->node->exchange, call->arena, &links);
+        e = store_read_begin(call->node->store, &t);
     if (e != ERR_OK) {
         call_fail(call, e, STR(""));
         return;
     }
-    struct buf b = call_buf(call);
-    struct json_out o = json_out(&b);
-    json_begin_object(&o);
-    json_member_string(&o, STR("party"), call->node->party);
-    json_member_string(&o, STR("node"), call->node->node);
-    json_member_string(&o, STR("realm"), call->node->realm);
-    json_member_bool(&o, STR("readonly"), store_is_readonly(call->node->store));
-    json_member_int(&o, STR("objects"), counts.objects);
-    json_member_int(&o, STR("not_in_force"), counts.not_in_force);
-    json_member_int(&o, STR("recalls_open"), counts.recalls_open);
-    json_put_key(&o, STR("links"));
-    json_begin_array(&o);
-    for (size_t i = 0; i < links.n; i++)
-        put_link(&o, call->arena, &links.items[i]);
-    json_end_array(&o);
-    json_end_object(&o);
-    call_answer_json(call, &b);
+    e = store_count(t, &counts);
+    if (e == ERR_OK)
+        e = put_status(call, t, &counts, &links, &o);
+    store_read_end(t);
+    if (e == ERR_OK)
+        call_answer_json(call, &b);
+    else
+        call_fail(call, e, STR(""));
 }
 
 void api_ledger_policy(struct call *call)

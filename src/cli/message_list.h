@@ -62,20 +62,8 @@
     X(STATUS_COUNTS,                                                                                                 \
         "  {1} objects released, {2} receipts, {3} objects received, {4} recalled",                                  \
         "  배포한 객체 {1}, 수령증 {2}, 받은 객체 {3}, 회수 {4}")                                                    \
-    X(STATUS_FROZEN,                                                                                                 \
-        "  FROZEN since {1}: {2}; officers decide, then: bongsu link unfreeze {3}",                                  \
-        "  {1}부터 동결: {2}; 담당관이 결정한 뒤: bongsu link unfreeze {3}")                                         \
-    X(STATUS_OVERDUE, "  ALARM: an entry of {1} is still without its receipt",                                       \
-        "  경보: {1}의 항목이 아직 수령증을 받지 못했습니다")                                                        \
-    X(STATUS_CLOSED,                                                                                                 \
-        "  ALARM: the partner's cosignature is too old; releases above CLEAR are held",                              \
-        "  경보: 상대방의 공동 서명이 오래되어 CLEAR를 넘는 배포를 보류합니다")                                      \
     X(STATUS_CLOSING, "  releases above CLEAR are held in {1} s unless the partner cosigns",                         \
         "  상대방이 공동 서명하지 않으면 {1}초 뒤에 CLEAR를 넘는 배포를 보류합니다")                                 \
-    X(STATUS_READONLY,                                                                                               \
-        "READ-ONLY: the disk is full or failed; make room and start the node again",                                 \
-        "읽기 전용: 디스크가 가득 찼거나 고장 났습니다; 공간을 만들고 노드를 다시 "    \
-        "시작하십시오")                                                                                              \
     X(TOKEN_SAVED, "token saved in {1}", "토큰을 {1}에 저장했습니다")                                                \
     X(TOKEN_REVOKED, "token {1} is revoked", "토큰 {1}을(를) 폐기했습니다")                                          \
     X(RECIPIENT_ROW, "{1}  {2}  {3}  for {4}", "{1}  {2}  {3}  목적 {4}")                                            \

@@ -23,6 +23,9 @@
     X(RECOVERED_ALL, "the node may serve: bongsu -n {1} serve", "이제 시작할 수 있습니다: bongsu -n {1} serve") \
     X(NOT_RECOVERED, "link {1}: {2}; what was recovered before it stays, run it again", \
         "링크 {1}: {2}; 그 전에 되찾은 것은 남으니 다시 실행하십시오") \
+    X(STATUS_HEALTH, "{1} MiB of disk free, TLS certificate good for {2} days", \
+        "디스크 여유 {1} MiB, TLS 인증서 유효 {2}일") \
+    X(STATUS_ALARM, "ALARM {1}: {2} {3}", "경보 {1}: {2} {3}") \
     X(BACKED_UP, "{1}: {2} objects and {3} ledger entries, verified; without keys", \
         "{1}: 객체 {2}, 원장 항목 {3}, 검증함; 키 없음") \
     X(BACKED_UP_KEYS, "{1}: {2} objects and {3} ledger entries, verified; with keys", \

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/node_client.h"
 
-static void say_alarms(struct cli *cli, struct json link)
+static void say_node(struct cli *cli, struct json v)
 {
-    bool is_overdue = false;
-    struct json member;
-    if (node_text(cli, link, "frozen_code").len)
-        SAY(cli, MSG_STATUS_FROZEN,
-            .args = {node_text(cli, link, "frozen"), node_text(cli, link, "frozen_why"),
-                node_text(cli, link, "party")});
-    if (json_get(link, STR("receipt_overdue"), &member) && json_bool(member, &is_overdue) &&
-        is_overdue)
-        SAY(cli, MSG_STATUS_OVERDUE, .args = {node_text(cli, link, "unreceipted")});
+    struct json disk, certificate;
+    if (json_get(v, STR("disk"), &disk) && json_get(v, STR("certificate"), &certificate))
+        SAY(cli, MSG_STATUS_HEALTH,
+            .args = {cli_number(cli, node_number(disk, "free_bytes") / MIB),
+                cli_number(cli, node_number(certificate, "days_left"))});
+    for (struct json_iter it = node_items(v, "alarms"); json_next(&it);)
+        SAY(cli, MSG_STATUS_ALARM,
+            .args = {node_text(cli, it.value, "party"),
+                node_text(cli, it.value, cli->language == LANGUAGE_KO ? "why_ko" : "why"),
+                node_text(cli, it.value, "detail")});
+}
+
+static void say_clock(struct cli *cli, struct json link)
+{
     uint64_t left_s = node_number(link, "fail_closed_s");
-    if (left_s == 0)
-        SAY(cli, MSG_STATUS_CLOSED);
-    else if (left_s < 3600)
+    if (left_s && left_s < 3600)
         SAY(cli, MSG_STATUS_CLOSING, .args = {cli_number(cli, left_s)});
 }
 
@@ -39,11 +43,8 @@ enum exit_code cli_status(struct cli *cli)
                 cli_number(cli, node_number(link, "receipts")),
                 cli_number(cli, node_number(link, "received")),
                 cli_number(cli, node_number(link, "recalled"))});
-        say_alarms(cli, link);
+        say_clock(cli, link);
     }
-    bool readonly = false;
-    struct json member;
-    if (json_get(v, STR("readonly"), &member) && json_bool(member, &readonly) && readonly)
-        SAY(cli, MSG_STATUS_READONLY);
+    say_node(cli, v);
     return EXIT_DONE;
 }

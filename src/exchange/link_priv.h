@@ -38,6 +38,7 @@ struct link {
     char address[256];         // guarded by lock
     char last[256];            // guarded by lock
     int64_t contact_us;        // guarded by lock
+    int64_t clock_skew_us;     // guarded by lock: the partner's clock less ours; 0: not known
     int64_t clocks_seen_us;    // the thread's own: when it last looked at the clocks
     bool is_overdue, is_stale; // the thread's own: alarms that were raised
     atomic_bool is_cancelled;  // breaks off the call that is under way

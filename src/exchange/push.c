@@ -74,6 +74,15 @@ static bool needs_fresh_cosignature(struct link *link, struct arena *a)
            clock_now_us() - c.at_us > link_refresh_us(link);
 }
 
+// How far the partner's clock is from ours. Its date is cut to the second, and half of one is
+// the best guess of what was cut.
+static void note_clock(struct link *link, int64_t date_us)
+{
+    pthread_mutex_lock(&link->lock);
+    link->clock_skew_us = date_us + US_PER_S / 2 - clock_now_us();
+    pthread_mutex_unlock(&link->lock);
+}
+
 static enum err post(struct link *link, struct http_client *client, struct arena *a,
     struct str batch, struct str *answer, struct str *why)
 {
@@ -84,8 +93,9 @@ static enum err post(struct link *link, struct http_client *client, struct arena
         .answer_bytes_max = BATCH_BYTES_MAX};
     struct http_reply reply = {0};
     struct http_failure failure;
-    (void)link;
     enum err e = http_client_send(client, a, &call, &reply, &failure);
+    if (e == ERR_OK && reply.date_us)
+        note_clock(link, reply.date_us);
     *why = e == ERR_OK ? str_to(reply.body, 200) : failure.text;
     if (e == ERR_OK && reply.status != 200)
         return ERR_DENIED;

@@ -124,6 +124,7 @@ static enum err fill_status(
     out->state = link_state_word(link);
     out->mode = exchange_mode_word(link->mode);
     out->contact_us = link->contact_us;
+    out->clock_skew_s = link->clock_skew_us / US_PER_S;
     pthread_mutex_unlock(&link->lock);
     return e;
 }

@@ -15,6 +15,7 @@ struct exchange_status {
     uint64_t to_receipt, receipts; // entries of our log
     uint64_t released, received, recalled, recalls_answered; // objects
     struct str mode;
+    int64_t clock_skew_s;               // the partner's clock less ours, at the last answer
     struct str frozen_code, frozen_why; // empty: not frozen
     int64_t frozen_us;
     uint64_t contradictions; // kept as evidence, of all times

@@ -2,6 +2,7 @@
 // One call of a client.
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/time.h"
 #include "http/client_priv.h"
 
 #define URL_BYTES_MAX    (64 * 1024)
@@ -249,6 +250,11 @@ static enum err reply_read(struct exchange *x, struct http_reply *out)
     curl_easy_getinfo(x->client->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(x->client->curl, CURLINFO_CONTENT_TYPE, &type);
     reply.status = (unsigned)status;
+    struct curl_header *date;
+    if (curl_easy_header(x->client->curl, "Date", 0, CURLH_HEADER, -1, &date) == CURLHE_OK) {
+        time_t at_s = curl_getdate(date->value, NULL);
+        reply.date_us = at_s > 0 ? at_s * US_PER_S : 0;
+    }
     TRY(str_copy(x->arena, str_of(type), &reply.content_type));
     TRY(buf_end(&x->body, &reply.body));
     *out = reply;

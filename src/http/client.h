@@ -58,6 +58,7 @@ struct http_reply {
     struct str content_type; // empty when there is none
     struct str body;         // empty when the sink took it
     uint64_t body_bytes;
+    int64_t date_us; // the server's clock, to the second; 0: it did not say
 };
 
 // The strings of *config are borrowed for the call. ERR_INVALID with *why in the arena when the

@@ -167,6 +167,8 @@ static enum exit_code start_server(struct running *r)
         .realm = r->conf.realm,
         .country = r->conf.country,
         .handling = r->conf.handling,
+        .dir = r->dir,
+        .certificate_pem = r->identity.certificate_pem,
         .owner = st.st_uid};
     struct api *api = api_new(r->arena, &config);
     if (!api)

@@ -55,3 +55,19 @@ enum err store_link_count(struct store_txn *t, int64_t own_log_id, int64_t their
     *out = c;
     return ERR_OK;
 }
+
+enum err store_count_overdue(struct store_txn *t, int64_t now_us, struct store_overdue *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT coalesce(sum(l.is_ours), 0), coalesce(sum(1 - l.is_ours), 0) FROM recall r"
+        " JOIN log l ON l.id = r.log_id WHERE r.deadline_us < ? AND EXISTS (SELECT 1"
+        " FROM recall_item i WHERE i.log_id = r.log_id AND i.idx = r.idx"
+        " AND i.state = 'open')");
+    struct store_overdue overdue = {0};
+    db_bind_int(&q, now_us);
+    if (db_one(&q))
+        overdue = (struct store_overdue){.by_partners = db_int(&q, 0), .by_us = db_int(&q, 1)};
+    TRY(db_end(&q));
+    *out = overdue;
+    return ERR_OK;
+}

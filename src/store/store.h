@@ -68,3 +68,10 @@ struct store_counts {
     int64_t audit_events;
 };
 enum err store_count(struct store_txn *t, struct store_counts *out) MUST_USE;
+// Recalls past their deadline with something left to answer.
+struct store_overdue {
+    int64_t by_partners; // of our recalls
+    int64_t by_us;
+};
+enum err store_count_overdue(
+    struct store_txn *t, int64_t now_us, struct store_overdue *out) MUST_USE;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum err file_read_fd(struct arena *a, int fd, size_t max_bytes, struct str *out)
@@ -126,6 +127,25 @@ enum err path_join(struct arena *a, const char *dir, const char *name, const cha
     buf_put(&b, str_of(name));
     TRY(b.err);
     return str_to_cstr(a, buf_str(&b), out);
+}
+
+enum err file_size(const char *path, int64_t *out)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return ERR_IO;
+    *out = st.st_size;
+    return ERR_OK;
+}
+
+enum err file_room(const char *path, struct file_room *out)
+{
+    struct statvfs st;
+    if (statvfs(path, &st) != 0)
+        return ERR_IO;
+    *out = (struct file_room){.free_bytes = (int64_t)(st.f_bavail * st.f_frsize),
+        .total_bytes = (int64_t)(st.f_blocks * st.f_frsize)};
+    return ERR_OK;
 }
 
 int file_open_temporary(const char *dir)

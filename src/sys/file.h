@@ -20,6 +20,12 @@ enum err file_move(const char *from, const char *to) MUST_USE;
 bool file_exists(const char *path);
 // ERR_CONFLICT when it is there already.
 enum err dir_make(const char *path, mode_t mode) MUST_USE;
+enum err file_size(const char *path, int64_t *out) MUST_USE;
+// Of the file system that a path is in; what is kept for root is not free.
+struct file_room {
+    int64_t free_bytes, total_bytes;
+};
+enum err file_room(const char *path, struct file_room *out) MUST_USE;
 // "dir/name" in the arena.
 enum err path_join(
     struct arena *a, const char *dir, const char *name, const char **out) MUST_USE;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What somebody has to look at, as rows of the node's status.
+#pragma once
+
+#include "api/call.h"
+#include "exchange/status.h"
+
+// name, English, Korean
+#define ALARM_LIST(X)                                                                                             \
+    X(READONLY, "READ-ONLY: the disk is full or failed; make room and start the node again",                      \
+        "읽기 전용: 디스크가 가득 찼거나 고장 났습니다; 공간을 만들고 노드를 다시 " \
+        "시작하십시오")                                                                                           \
+    X(DISK_LOW, "the disk has little room left; less than a backup or a rebuild needs",                           \
+        "디스크 여유가 백업이나 재구축에 필요한 양보다 적습니다")                                                 \
+    X(CERTIFICATE, "the TLS certificate ends soon; partners refuse an ended one",                                 \
+        "TLS 인증서가 곧 만료됩니다; 만료되면 상대방이 거부합니다")                                               \
+    X(FROZEN,                                                                                                     \
+        "FROZEN: the two ledgers contradict each other; officers decide, then: bongsu "                           \
+        "link unfreeze",                                                                                          \
+        "동결: 두 원장이 서로 어긋납니다; 담당자가 결정한 뒤 bongsu link unfreeze 를 "      \
+        "쓰십시오")                                                                                               \
+    X(CLOCK, "the partner's clock and ours differ by more than 300 s; one of them is wrong",                      \
+        "상대방과 우리 시계가 300초 넘게 다릅니다; 한쪽이 틀렸습니다")                                            \
+    X(RECEIPT_OVERDUE, "an entry has been without its receipt for too long",                                      \
+        "수령증 없이 기한을 넘긴 항목이 있습니다")                                                                \
+    X(FAIL_CLOSED, "releases above CLEAR are held: the partner has not cosigned for too long",                    \
+        "CLEAR보다 높은 배포를 보류합니다: 상대방이 너무 오래 공동 서명하지 않았습니다")                          \
+    X(RECALL_OVERDUE, "a recall is past its deadline and not answered",                                           \
+        "회수 기한이 지났는데 응답하지 않은 것이 있습니다")                                                       \
+    X(LOST, "objects that were released before a restore are known to nobody any more",                           \
+        "복원 전에 배포한 객체 가운데 아무도 갖고 있지 않은 것이 있습니다")
+
+enum alarm {
+#define ALARM_ENUM(name, en, ko) ALARM_##name,
+    ALARM_LIST(ALARM_ENUM)
+#undef ALARM_ENUM
+};
+
+// The members `certificate`, `disk` and `alarms`.
+enum err alarm_put_all(struct call *call, struct store_txn *t,
+    const struct exchange_statuses *links, struct json_out *o) MUST_USE;
