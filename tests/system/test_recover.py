@@ -36,7 +36,7 @@ def ledger(node, is_ours):
 
 
 def agree(pair):
-    """Each side holds the other's ledger, whole; nothing forked; every entry has its receipt."""
+    """Each holds the other's ledger, whole; nothing forked; every entry has its receipt."""
     for one, other in ((pair.gb, pair.kr), (pair.kr, pair.gb)):
         assert ledger(one, True) == ledger(other, False), one.party
         assert not look.two_roots(one)
