@@ -128,12 +128,12 @@ static enum exit_code make_ready(struct restoring *r)
 }
 
 // What stands beside a store that is gone would be read as part of the new one.
-static enum err remove_remains(struct restoring *r)
+static enum err remove_remains(struct restoring *r, const char *dir)
 {
     static const char *const names[] = {"store.db-wal", "store.db-shm", "store.db-journal"};
     for (size_t i = 0; i < LEN(names); i++) {
         const char *path;
-        TRY(path_join(&r->cli->arena, r->dir, names[i], &path));
+        TRY(path_join(&r->cli->arena, dir, names[i], &path));
         if (file_exists(path) && unlink(path) != 0)
             return ERR_IO;
     }
@@ -166,8 +166,8 @@ static enum err put_conf_and_keys(struct restoring *r)
 // store.db is last: a folder without it is refused by serve, and can be restored into again.
 static enum exit_code put_in_place(struct restoring *r)
 {
-    if (remove_remains(r) != ERR_OK || put_conf_and_keys(r) != ERR_OK ||
-        file_move(r->half_store, r->store) != ERR_OK)
+    if (remove_remains(r, r->dir) != ERR_OK || remove_remains(r, r->half) != ERR_OK ||
+        put_conf_and_keys(r) != ERR_OK || file_move(r->half_store, r->store) != ERR_OK)
         return cannot_write(r);
     backup_remove(&r->cli->arena, r->half);
     return EXIT_DONE;

@@ -73,7 +73,8 @@ DAMAGES = (
     ("a recall", "RECALL", "restore",
      "DELETE FROM recall_ack; DELETE FROM recall_item; DELETE FROM recall"),
     ("a recipient too many", "MEMBERSHIP", "restore",
-     "INSERT INTO membership VALUES ('xx', 'link', 1, 1, 1, NULL, NULL)"),
+     """INSERT INTO membership (recipient, view, seq,
+        object_seq, added_us) VALUES ('xx', 'link', 1, 1, 1)"""),
 )
 
 
