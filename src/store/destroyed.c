@@ -2,7 +2,7 @@
 // destroyed.log: one line for each object that was ever destroyed here, beside the store and in
 // no backup. A line is durable before its transaction commits, so that no copy of the store can
 // bring back what the file names: opening a store destroys it again (S3).
-#include "store/destroyed_priv.h"
+#include "store/destroyed.h"
 
 #include "base/hex.h"
 #include "base/limits.h"
@@ -17,14 +17,7 @@
 #define LINE_BYTES_MAX (64 * KIB)
 #define LINES_BYTES    (4 * MIB) // written at a time
 
-// "<digest> <version> <source> <id>\n"
-struct destroyed_line {
-    unsigned char digest[STORE_DIGEST_BYTES];
-    int64_t version_us;
-    struct str source, id;
-};
-
-static void put_line(struct buf *b, const struct destroyed_line *line)
+void store_destroyed_line_put(struct buf *b, const struct store_destroyed_line *line)
 {
     hex_put(b, line->digest, sizeof line->digest);
     buf_put_byte(b, ' ');
@@ -36,21 +29,25 @@ static void put_line(struct buf *b, const struct destroyed_line *line)
     buf_put_byte(b, '\n');
 }
 
-static enum err line_parse(struct str text, struct destroyed_line *out)
+enum err store_destroyed_line_parse(struct str text, struct store_destroyed_line *out)
 {
     struct str digest = str_cut(&text, ' '), version = str_cut(&text, ' ');
     bool is_before_1970 = str_starts(version, STR("-"));
     uint64_t us;
     TRY(hex_parse(digest, false, out->digest, sizeof out->digest));
     TRY(str_to_u64(str_from(version, is_before_1970), &us));
+    if (is_before_1970 && us == 0)
+        return ERR_INVALID;
     out->version_us = is_before_1970 ? -(int64_t)us : (int64_t)us;
     out->source = str_cut(&text, ' ');
     out->id = text;
-    return out->source.len && out->id.len ? ERR_OK : ERR_INVALID;
+    return out->source.len && out->id.len && str_index(out->id, '\n') == out->id.len
+               ? ERR_OK
+               : ERR_INVALID;
 }
 
 // A line for a row that came back: destroyed again.
-static enum err apply(struct store_txn *t, const struct destroyed_line *line)
+static enum err apply(struct store_txn *t, const struct store_destroyed_line *line)
 {
     struct db_query q = db_query(t->db,
         "SELECT v.seq FROM object_version v LEFT JOIN object_state s ON s.seq = v.seq"
@@ -81,10 +78,10 @@ static enum err apply_lines(struct store_txn *t, int fd, off_t *end)
         held += (size_t)got;
         struct str rest = {text, held};
         while (str_index(rest, '\n') < rest.len) {
-            struct destroyed_line line;
+            struct store_destroyed_line line;
             struct str whole = str_cut(&rest, '\n');
             *end += (off_t)whole.len + 1;
-            TRY(line_parse(whole, &line) == ERR_OK ? ERR_OK : ERR_CORRUPT);
+            TRY(store_destroyed_line_parse(whole, &line) == ERR_OK ? ERR_OK : ERR_CORRUPT);
             TRY(apply(t, &line));
         }
         if (got == 0)
@@ -134,10 +131,10 @@ enum err store_destroyed_note(struct store_destroyed *d, struct db *db)
                      " WHERE e.seq > ? AND e.kind = 'destroyed' ORDER BY e.seq");
     db_bind_int(&q, d->noted_seq);
     while (e == ERR_OK && db_next(&q)) {
-        struct destroyed_line line = {
+        struct store_destroyed_line line = {
             .version_us = db_int(&q, 1), .source = db_text(&q, 2), .id = db_text(&q, 3)};
         db_blob_exact(&q, 0, line.digest, sizeof line.digest);
-        put_line(&b, &line);
+        store_destroyed_line_put(&b, &line);
         if (b.len > LINES_BYTES / 2) {
             e = b.err == ERR_OK ? write_lines(d, buf_str(&b)) : b.err;
             b.len = 0;
