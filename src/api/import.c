@@ -218,7 +218,8 @@ void api_import(struct call *call)
         call_fail(call, e,
             e == ERR_IO ? STR("the disk is full or failed; the node is read-only until it is "
                               "restarted with room")
-                        : STR(""));
+            : e == ERR_CONFLICT ? STR("the import was undone while it ran")
+                                : STR(""));
     else
         answer(&im);
 }

@@ -3,6 +3,7 @@
 #include "api/import_priv.h"
 
 #include "api/recipients.h"
+#include "exchange/tighten.h"
 #include "stix/marking.h"
 #include "store/object_of.h"
 
@@ -151,15 +152,28 @@ enum err import_batch_add(struct import *im, struct str element, uint64_t at)
     return refuse(im, at, &problem);
 }
 
+// What is there already takes the stricter of both handlings (V2).
+static enum err put_one(
+    struct store_txn *t, const struct store_object_in *in, struct store_put_result *out)
+{
+    const struct store_tightening with = {.handling = in->handling,
+        .why = STR("imported again under another handling"),
+        .at_us = in->received_us};
+    TRY(store_object_put(t, in, out));
+    return out->what == STORE_SAME ? exchange_tighten(t, out->seq, &with, NULL) : ERR_OK;
+}
+
 static enum err put_work(struct store_txn *t, void *context)
 {
     struct import_batch *batch = context;
-    for (batch->done = batch->from; batch->done < batch->n; batch->done++) {
+    batch->done = batch->from;
+    TRY(store_import_check_open(t, batch->objects[0].import_id));
+    for (; batch->done < batch->n; batch->done++) {
         const struct store_object_in *object = &batch->objects[batch->done];
         struct store_put_result *result = &batch->results[batch->done];
         if (store_should_yield(t))
             return ERR_OK;
-        TRY(store_object_put(t, object, result));
+        TRY(put_one(t, object, result));
         if (batch->reader.recipient.len && result->what == STORE_NEW)
             TRY(store_membership_add(t, &batch->reader, result->seq, object->received_us));
     }

@@ -5,7 +5,7 @@
 #include "api/call.h"
 #include "policy/handling.h"
 #include "stix/object.h"
-#include "store/object.h"
+#include "store/import.h"
 #include "sys/queue.h"
 
 struct import_problem {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recalling one object from everyone who got it: a demand in each ledger, and no new release of
 // it. What still waits under an entry already written goes as its commitment only.
+#include "store/recall.h"
 #include "api/call.h"
 #include "base/time.h"
 #include "base/uuid.h"
 #include "store/handling.h"
 #include "store/ledger.h"
 #include "store/membership.h"
-#include "store/release.h"
 #include "sys/clock.h"
 #include "sys/random.h"
 
@@ -69,14 +69,14 @@ static enum err demand(struct recall_work *work, struct store_txn *t,
     return ERR_OK;
 }
 
+// A demand for each entry that carried it and is not demanded back yet; of what was destroyed
+// here, too.
 static enum err recall_row(
     struct recall_work *work, struct store_txn *t, const struct store_object *row)
 {
     struct store_payloads sent;
     bool is_shared;
-    if (row->state == STORE_RECALLED || row->state == STORE_DESTROYED)
-        return ERR_OK;
-    TRY(store_payloads_of_object(t, work->call->arena, row->seq, &sent));
+    TRY(store_payloads_unrecalled(t, work->call->arena, row->seq, &sent));
     for (size_t from = 0, to; from < sent.n; from = to) {
         const struct store_leaf *leaf = &sent.items[from].leaf;
         for (to = from + 1; to < sent.n && sent.items[to].leaf.log_id == leaf->log_id &&
@@ -85,11 +85,13 @@ static enum err recall_row(
         TRY(demand(work, t, sent.items + from, to - from));
     }
     TRY(store_membership_is_shared(t, row->seq, &is_shared));
+    TRY(store_recall_proposal_close(t, row->seq, work->now_us));
     if (sent.n == 0 && !is_shared)
         return ERR_OK;
     work->rows++;
-    TRY(store_object_set_state(t, row->seq, STORE_RECALLED, work->now_us,
-        STR("{\"why\":\"recalled by an officer\"}")));
+    if (row->state != STORE_DESTROYED)
+        TRY(store_object_set_state(t, row->seq, STORE_RECALLED, work->now_us,
+            STR("{\"why\":\"recalled by an officer\"}")));
     return store_membership_remove_all(t, row->seq, work->now_us);
 }
 

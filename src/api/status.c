@@ -60,6 +60,7 @@ static enum err put_status(struct call *call, struct store_txn *t,
     json_member_int(o, STR("objects"), counts->objects);
     json_member_int(o, STR("not_in_force"), counts->not_in_force);
     json_member_int(o, STR("recalls_open"), counts->recalls_open);
+    json_member_int(o, STR("recalls_proposed"), counts->recalls_proposed);
     json_put_key(o, STR("links"));
     json_begin_array(o);
     for (size_t i = 0; i < links->n; i++)

@@ -7,6 +7,8 @@
 enum exit_code cli_explain(struct cli *cli);
 enum exit_code cli_find(struct cli *cli);
 enum exit_code cli_import(struct cli *cli);
+enum exit_code cli_import_undo(struct cli *cli); // a verb of import
+enum exit_code cli_imports(struct cli *cli);
 enum exit_code cli_ledger(struct cli *cli);
 enum exit_code cli_link(struct cli *cli);
 enum exit_code cli_lookup(struct cli *cli);
@@ -16,4 +18,5 @@ enum exit_code cli_release(struct cli *cli);
 enum exit_code cli_show(struct cli *cli);
 enum exit_code cli_status(struct cli *cli);
 enum exit_code cli_stix(struct cli *cli);
+enum exit_code cli_tighten(struct cli *cli);
 enum exit_code cli_token(struct cli *cli);

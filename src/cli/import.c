@@ -82,10 +82,13 @@ static enum exit_code import_one(struct cli *cli, const char *path)
     return code == EXIT_DONE ? report(cli, path, body) : code;
 }
 
-// Every file is tried; the exit code is the worst that any of them had.
+// Every file is tried; the exit code is the worst that any of them had. A file named "undo" is
+// ./undo.
 enum exit_code cli_import(struct cli *cli)
 {
     enum exit_code worst = EXIT_DONE;
+    if (str_eq(str_of(cli->args[0]), STR("undo")))
+        return cli_import_undo(cli);
     for (size_t i = 0; i < cli->args_n; i++) {
         struct arena_mark mark = arena_mark(&cli->arena);
         cli->subject = cli->args[i];

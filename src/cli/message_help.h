@@ -71,6 +71,23 @@
         "표시 없는 것의 TLP: clear, green, amber, amber+strict, red")                                                  \
     X(HELP_ORIGINATOR, "whose information it is, when not our own",                                                    \
         "우리 것이 아닐 때 정보의 생산자")                                                                             \
+    X(HELP_IMPORTS, "lists imports, newest first; bongsu import undo NUMBER takes one back",                           \
+        "가져오기 목록을 최근 것부터 보여 줍니다; bongsu import undo 번호 로 되돌립니다")                              \
+    X(HELP_TIGHTEN, "handles an object more strictly from now on; never more loosely",                                 \
+        "객체를 이제부터 더 엄격히 다룹니다; 느슨하게 하지는 못합니다")                                                \
+    X(HELP_UNDO_DESTROY, "undo: destroy what the import added",                                                        \
+        "undo: 그 가져오기로 들어온 것을 파기합니다")                                                                  \
+    X(HELP_STRICTER, "at least this TLP: green, amber, amber+strict, red",                                             \
+        "적어도 이 TLP: green, amber, amber+strict, red")                                                              \
+    X(HELP_NATIONS, "only these nations, as in GBR,KOR", "이 국가에만, 보기: GBR,KOR")                                 \
+    X(HELP_NOFORN, "not releasable to another nation", "외국 배포 금지")                                               \
+    X(HELP_ORCON, "each release needs its originator", "배포마다 생산자의 허락이 필요함")                              \
+    X(HELP_EMBARGO, "not before this time", "이 시각 전에는 배포 금지")                                                \
+    X(HELP_EXPIRES, "not after this time", "이 시각 뒤에는 배포 금지")                                                 \
+    X(HELP_BEFORE, "imports before this number", "이 번호 앞의 가져오기")                                              \
+    X(HELP_DECLINE, "leave a proposed recall undone", "제안된 회수를 하지 않습니다")                                   \
+    X(HELP_PROPOSED, "list the recalls that wait for an officer",                                                      \
+        "담당관의 결정을 기다리는 회수 목록")                                                                          \
     X(HELP_SOURCE, "only rows from this party", "이 당사자에게서 온 것만")                                             \
     X(HELP_TYPE, "only objects of this STIX type", "이 STIX 종류의 객체만")                                            \
     X(HELP_SINCE, "received after this time", "이 시각 뒤에 받은 것")                                                  \

@@ -87,6 +87,17 @@
         "객체 {1}개를 {2}에 항목 {3}개로 배포, {4}개는 보류")                                                        \
     X(WITHHELD, "{1}: {2} by {3}: {4}", "{1}: {2}, 규칙 {3}: {4}")                                                   \
     X(RECALLED, "{1} is demanded back from {2}", "{1}을(를) {2}에서 회수합니다")                                     \
+    X(RECALL_WHAT, "name the object, or --proposed, but not both",                                                   \
+        "객체를 지정하거나 --proposed를 쓰되, 둘 다 쓰지는 마십시오")                                                \
+    X(RECALLS_PROPOSED, "  {1} recalls are proposed; see: bongsu recall --proposed",                                 \
+        "  회수 제안 {1}건이 있습니다; bongsu recall --proposed 를 보십시오")                                        \
+    X(RECALL_PROPOSED, "{1} (from {2}), proposed {3}: {4}", "{1} (출처 {2}), {3} 제안: {4}")                         \
+    X(RECALL_DECLINED, "{1} stays with those who have it", "{1}을(를) 회수하지 않습니다")                            \
+    X(TIGHTENED, "{1}: {2} of {3} rows are handled more strictly now",                                               \
+        "{1}: {3}행 가운데 {2}행을 이제 더 엄격히 다룹니다")                                                         \
+    X(IMPORT_ROW, "{1}  {2}  {3} new  {4}", "{1}  {2}  새 객체 {3}  {4}")                                            \
+    X(IMPORT_UNDONE, "import {1} ({2}) is undone: {3} objects",                                                      \
+        "가져오기 {1} ({2}) 을(를) 되돌렸습니다: 객체 {3}")                                                          \
     X(WRITTEN, "{1}: {2} bytes", "{1}: {2}바이트")                                                                   \
     X(LEDGER_HOLDS,                                                                                                  \
         "consistent: {1} entries, {2} to be receipted, {3} receipts, {4} unreceipted",                               \

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 
+// What a stricter handling is made of, beside its TLP.
+#define TIGHTEN_OPTIONS                                                         \
+    {"nations", "LIST", MSG_HELP_NATIONS}, {"noforn", NULL, MSG_HELP_NOFORN},   \
+        {"orcon", NULL, MSG_HELP_ORCON}, {"embargo", "TIME", MSG_HELP_EMBARGO}, \
+    {                                                                           \
+        "expires", "TIME", MSG_HELP_EXPIRES                                     \
+    }
+
 const struct command cli_commands[] = {
     {.name = "status", .synopsis = "", .help = MSG_HELP_STATUS, .run = cli_status},
     {.name = "token",
@@ -31,13 +39,30 @@ const struct command cli_commands[] = {
             {"address", "URL", MSG_HELP_ADDRESS}, {"days", "N", MSG_HELP_DAYS}},
         .run = cli_link},
     {.name = "import",
-        .synopsis = "FILE... [--handling TLP] [--originator PARTY]",
+        .synopsis = "FILE... [--handling TLP] [--originator PARTY] | undo NUMBER --destroy | "
+                    "undo NUMBER [--handling TLP] [--nations LIST] [--noforn] [--orcon] "
+                    "[--embargo TIME] [--expires TIME]",
         .help = MSG_HELP_IMPORT,
         .args_min = 1,
         .args_max = 64,
         .options = {{"handling", "TLP", MSG_HELP_HANDLING},
-            {"originator", "PARTY", MSG_HELP_ORIGINATOR}},
+            {"originator", "PARTY", MSG_HELP_ORIGINATOR},
+            {"destroy", NULL, MSG_HELP_UNDO_DESTROY}, TIGHTEN_OPTIONS},
         .run = cli_import},
+    {.name = "imports",
+        .synopsis = "[--limit N] [--before N]",
+        .help = MSG_HELP_IMPORTS,
+        .options = {{"limit", "N", MSG_HELP_LIMIT}, {"before", "N", MSG_HELP_BEFORE}},
+        .run = cli_imports},
+    {.name = "tighten",
+        .synopsis = "ID [--source PARTY] [--handling TLP] [--nations LIST] [--noforn] "
+                    "[--orcon] [--embargo TIME] [--expires TIME]",
+        .help = MSG_HELP_TIGHTEN,
+        .args_min = 1,
+        .args_max = 1,
+        .options = {{"source", "PARTY", MSG_HELP_SOURCE},
+            {"handling", "TLP", MSG_HELP_STRICTER}, TIGHTEN_OPTIONS},
+        .run = cli_tighten},
     {.name = "show",
         .synopsis = "ID [--source PARTY]",
         .help = MSG_HELP_SHOW,
@@ -77,11 +102,11 @@ const struct command cli_commands[] = {
             {"priority", "WORD", MSG_HELP_PRIORITY}},
         .run = cli_release},
     {.name = "recall",
-        .synopsis = "ID [--reason CODE] [--hours N]",
+        .synopsis = "ID [--reason CODE] [--hours N] | ID --decline | --proposed",
         .help = MSG_HELP_RECALL,
-        .args_min = 1,
         .args_max = 1,
-        .options = {{"reason", "CODE", MSG_HELP_REASON}, {"hours", "N", MSG_HELP_HOURS}},
+        .options = {{"reason", "CODE", MSG_HELP_REASON}, {"hours", "N", MSG_HELP_HOURS},
+            {"decline", NULL, MSG_HELP_DECLINE}, {"proposed", NULL, MSG_HELP_PROPOSED}},
         .run = cli_recall},
     {.name = "ledger",
         .synopsis =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an entry brings about: objects, receipts, recalls.
 #include "exchange/receive_priv.h"
+#include "exchange/tighten.h"
 #include "policy/handling.h"
 #include "stix/object.h"
 #include "store/handling.h"
@@ -123,6 +124,11 @@ static enum err put_one(struct receiving *in, struct store_txn *t,
         set_disposition(receipt, LEDGER_QUARANTINED, "LE-RECALLED");
         return ERR_OK;
     }
+    const struct store_tightening with = {.handling = entry->handling,
+        .why = STR("received again under another handling"),
+        .at_us = in->now_us};
+    if (put.what == STORE_SAME)
+        TRY(exchange_tighten(t, put.seq, &with, NULL));
     in->applied.objects += put.what == STORE_NEW;
     return put_received(in, t, payload, put.seq);
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/handling.h"
 
+#include "base/limits.h"
 #include "store/membership.h"
+#include "store/recall.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "json/write.h"
 
 enum err store_event_add(
     struct store_txn *t, int64_t seq, int64_t at_us, const char *kind, struct str detail)
@@ -76,6 +79,54 @@ enum err store_object_set_state(
         return ERR_OK;
     TRY(state == STORE_IN_FORCE ? clear_state(t, seq) : write_state(t, seq, state));
     return store_event_add(t, seq, at_us, store_state_name(state), detail);
+}
+
+static enum err write_handling(struct store_txn *t, int64_t seq, struct str handling)
+{
+    struct db_query q =
+        db_query(t->db, "INSERT INTO object_handling (seq, handling) VALUES (?, ?)"
+                        " ON CONFLICT (seq) DO UPDATE SET handling = excluded.handling");
+    db_bind_int(&q, seq);
+    db_bind_text(&q, handling);
+    return db_run(&q);
+}
+
+static enum err note_handling(
+    struct store_txn *t, struct arena *a, int64_t seq, const struct store_tightening *to)
+{
+    struct buf b = buf_in(a, 256 * KIB);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_member_raw(&o, STR("h"), to->handling);
+    json_member_string(&o, STR("why"), to->why);
+    json_end_object(&o);
+    TRY(b.err);
+    return store_event_add(t, seq, to->at_us, "handling", buf_str(&b));
+}
+
+static enum err tighten(
+    struct store_txn *t, struct arena *a, int64_t seq, const struct store_tightening *to)
+{
+    struct store_object object;
+    TRY(store_object_get(t, a, seq, &object));
+    if (object.state == STORE_DESTROYED)
+        return ERR_CONFLICT;
+    if (str_eq(object.handling, to->handling))
+        return ERR_OK;
+    TRY(write_handling(t, seq, to->handling));
+    TRY(note_handling(t, a, seq, to));
+    TRY(store_membership_remove_all(t, seq, to->at_us));
+    return store_recall_propose(t, seq, to->at_us, to->why);
+}
+
+enum err store_object_tighten(
+    struct store_txn *t, int64_t seq, const struct store_tightening *to)
+{
+    struct arena a;
+    arena_init(&a, MIB);
+    enum err e = tighten(t, &a, seq, to);
+    arena_release(&a);
+    return e;
 }
 
 static enum err erase_values(struct store_txn *t, int64_t seq)

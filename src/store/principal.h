@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may ask, what was done by whom, and where imports came from.
+// Who may ask, and what was done by whom.
 #pragma once
 
 #include "store/store.h"
@@ -43,23 +43,3 @@ enum err store_audit_add(struct store_txn *t, const struct store_audit *event) M
 // Events with seq > after, in order.
 enum err store_audit_after(struct store_txn *t, struct arena *a, int64_t after, size_t limit,
     struct store_audits *out) MUST_USE;
-
-struct store_import {
-    int64_t id; // set by store_import_begin
-    int64_t at_us;
-    int64_t principal;
-    struct str name;
-    struct str originator;
-    struct str handling; // given to what came unmarked
-    int64_t ended_us;    // 0: under way or cut off
-    int64_t added;
-    int64_t same;
-    int64_t conflicts;
-    int64_t refused;
-};
-enum err store_import_begin(
-    struct store_txn *t, const struct store_import *import, int64_t *out_id) MUST_USE;
-// Writes ended_us and the counts.
-enum err store_import_end(struct store_txn *t, const struct store_import *import) MUST_USE;
-enum err store_import_get(
-    struct store_txn *t, struct arena *a, int64_t id, struct store_import *out) MUST_USE;

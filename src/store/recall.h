@@ -56,3 +56,28 @@ struct store_recall_ack {
 // ERR_NOT_FOUND for a leaf that was not demanded, ERR_CONFLICT for one answered otherwise.
 enum err store_recall_ack_put(struct store_txn *t, const struct store_recall_ack *ack,
     const struct store_recall_item *items, size_t n) MUST_USE;
+
+// Leaves of ours that carried an object and are not demanded back yet.
+enum err store_payloads_unrecalled(
+    struct store_txn *t, struct arena *a, int64_t seq, struct store_payloads *out) MUST_USE;
+
+// A recall that an officer should decide on: what somebody got from us was tightened or
+// destroyed here. Proposes nothing when nobody got it, or when all of it is demanded back.
+enum err store_recall_propose(
+    struct store_txn *t, int64_t seq, int64_t at_us, struct str why) MUST_USE;
+// The officer has recalled it, or leaves it with those who have it. No proposal: changes
+// nothing.
+enum err store_recall_proposal_close(struct store_txn *t, int64_t seq, int64_t at_us) MUST_USE;
+struct store_recall_proposal {
+    struct store_object object;
+    int64_t at_us;
+    struct str why;
+};
+struct store_recall_proposals {
+    struct store_recall_proposal *items; // by object_seq
+    size_t n;
+};
+// Open ones of rows after `after`, at most `limit`.
+enum err store_recall_proposals_open(struct store_txn *t, struct arena *a, int64_t after,
+    size_t limit, struct store_recall_proposals *out) MUST_USE;
+enum err store_recall_proposals_count(struct store_txn *t, uint64_t *out) MUST_USE;

@@ -17,9 +17,11 @@ struct store_list store_list_of(struct arena *a, size_t item_bytes);
 // query remembers.
 void *store_list_next(struct store_list *list, struct db_query *q);
 
-#define STORE_OBJECT_COLUMNS                                    \
-    "o.seq, o.id, o.type, o.source, o.originator, o.handling, " \
-    "o.version_us, o.received_us, o.import_id, o.size, o.digest, s.state"
+// The handling is the one in force: the row's own, or the stricter one of an event.
+#define STORE_OBJECT_COLUMNS                                                   \
+    "o.seq, o.id, o.type, o.source, o.originator, coalesce((SELECT h.handling" \
+    " FROM object_handling h WHERE h.seq = o.seq), o.handling), o.version_us," \
+    " o.received_us, o.import_id, o.size, o.digest, s.state"
 void store_object_read(struct db_query *q, struct arena *a, struct store_object *out);
 enum err store_objects_read(
     struct db_query *q, struct arena *a, struct store_objects *out) MUST_USE;

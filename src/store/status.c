@@ -11,7 +11,8 @@ enum err store_count(struct store_txn *t, struct store_counts *out)
         " (SELECT count(*) FROM ledger_entry WHERE wants_receipt = 1)"
         " - (SELECT count(*) FROM receipt),"
         " (SELECT count(*) FROM (SELECT DISTINCT log_id, idx FROM recall_item"
-        " WHERE state = 'open')), (SELECT coalesce(max(seq), 0) FROM audit)");
+        " WHERE state = 'open')), (SELECT coalesce(max(seq), 0) FROM audit),"
+        " (SELECT count(*) FROM recall_proposal WHERE closed_us = 0)");
     struct store_counts c = {0};
     if (db_one(&q))
         c = (struct store_counts){
@@ -23,6 +24,7 @@ enum err store_count(struct store_txn *t, struct store_counts *out)
             .receipts_missing = db_int(&q, 5),
             .recalls_open = db_int(&q, 6),
             .audit_events = db_int(&q, 7),
+            .recalls_proposed = db_int(&q, 8),
         };
     TRY(db_end(&q));
     *out = c;

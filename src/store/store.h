@@ -65,6 +65,7 @@ struct store_counts {
     int64_t payloads_pending;
     int64_t receipts_missing; // entries of all logs that want a receipt and have none
     int64_t recalls_open;
+    int64_t recalls_proposed;
     int64_t audit_events;
 };
 enum err store_count(struct store_txn *t, struct store_counts *out) MUST_USE;

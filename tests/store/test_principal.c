@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fixture.h"
 
+#include "store/import.h"
 #include "store/link.h"
 #include "store/principal.h"
 

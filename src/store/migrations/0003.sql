@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- The handling in force of a row, once an event has made it stricter than the row's own.
+CREATE TABLE object_handling (
+    seq INTEGER PRIMARY KEY,
+    handling TEXT NOT NULL
+) STRICT;
+
+-- What was released and then tightened or destroyed here: an officer decides on its recall.
+CREATE TABLE recall_proposal (
+    object_seq INTEGER PRIMARY KEY,
+    at_us INTEGER NOT NULL,
+    why TEXT NOT NULL,
+    closed_us INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX recall_proposal_open ON recall_proposal (object_seq) WHERE closed_us = 0;
+
+-- An import that was mislabelled is undone as a whole: how, since when, and when it was done.
+ALTER TABLE import_batch ADD COLUMN undo TEXT NOT NULL DEFAULT '';
+ALTER TABLE import_batch ADD COLUMN undo_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE import_batch ADD COLUMN undone_us INTEGER NOT NULL DEFAULT 0;
