@@ -4,6 +4,7 @@
 // not, it does what is left.
 #include "api/tighten.h"
 #include "base/time.h"
+#include "store/derived.h"
 #include "store/import.h"
 #include "store/recall.h"
 #include "sys/clock.h"
@@ -91,15 +92,25 @@ static enum err begin_work(struct store_txn *t, void *context)
     return call_audit(undo->call, t, "import.undo", undo->import.name, how);
 }
 
+static enum err destroy_row(struct undo *undo, struct store_txn *t, int64_t seq)
+{
+    struct store_object row;
+    struct arena *a = undo->call->arena;
+    struct arena_mark mark = arena_mark(a);
+    TRY(store_object_get(t, a, seq, &row));
+    TRY(store_derived_cascade(t, &row, undo->now_us));
+    arena_rewind(a, mark);
+    TRY(store_object_destroy(t, seq, undo->now_us, STR("{\"why\":\"its import was undone\"}")));
+    TRY(store_recall_proposal_close(t, seq, undo->now_us)); // of what is not here any more
+    return store_recall_propose(t, seq, undo->now_us, STR("destroyed here with its import"));
+}
+
 static enum err undo_row(struct undo *undo, struct store_txn *t, int64_t seq)
 {
     const struct store_tightening with = {.handling = undo->block,
         .why = STR("its import was mislabelled"),
         .at_us = undo->now_us};
-    if (undo->block.len)
-        return exchange_tighten(t, seq, &with, NULL);
-    TRY(store_object_destroy(t, seq, undo->now_us, STR("{\"why\":\"its import was undone\"}")));
-    return store_recall_propose(t, seq, undo->now_us, STR("destroyed here with its import"));
+    return undo->block.len ? exchange_tighten(t, seq, &with, NULL) : destroy_row(undo, t, seq);
 }
 
 static enum err rows_work(struct store_txn *t, void *context)

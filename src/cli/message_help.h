@@ -88,6 +88,14 @@
     X(HELP_DECLINE, "leave a proposed recall undone", "제안된 회수를 하지 않습니다")                                   \
     X(HELP_PROPOSED, "list the recalls that wait for an officer",                                                      \
         "담당관의 결정을 기다리는 회수 목록")                                                                          \
+    X(HELP_RECALLS_OPEN, "list the recalls with something left to answer, ours and theirs",                            \
+        "응답이 남은 회수 목록 (우리 것과 상대방 것)")                                                                 \
+    X(HELP_ANSWER, "answer a partner's recall: destroyed, quarantined, retained-legal",                                \
+        "상대방의 회수에 응답: destroyed, quarantined, retained-legal")                                                \
+    X(HELP_WHY, "the reason, kept here", "이유 (여기에만 남습니다)")                                                   \
+    X(HELP_CHOOSE,                                                                                                     \
+        "how recalls are answered on arrival: destroy (default), or ask an officer",                                   \
+        "회수가 오면 할 일: destroy(기본값) 또는 ask(담당관에게 물음)")                                                \
     X(HELP_SOURCE, "only rows from this party", "이 당사자에게서 온 것만")                                             \
     X(HELP_TYPE, "only objects of this STIX type", "이 STIX 종류의 객체만")                                            \
     X(HELP_SINCE, "received after this time", "이 시각 뒤에 받은 것")                                                  \

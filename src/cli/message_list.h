@@ -87,8 +87,17 @@
         "객체 {1}개를 {2}에 항목 {3}개로 배포, {4}개는 보류")                                                        \
     X(WITHHELD, "{1}: {2} by {3}: {4}", "{1}: {2}, 규칙 {3}: {4}")                                                   \
     X(RECALLED, "{1} is demanded back from {2}", "{1}을(를) {2}에서 회수합니다")                                     \
-    X(RECALL_WHAT, "name the object, or --proposed, but not both",                                                   \
-        "객체를 지정하거나 --proposed를 쓰되, 둘 다 쓰지는 마십시오")                                                \
+    X(RECALL_WHAT, "name one object, or one of --proposed, --open and --choose",                                     \
+        "객체 하나를 지정하거나 --proposed, --open, --choose 가운데 하나를 쓰십시오")                                \
+    X(RECALL_OPEN_OURS, "{1} has still to answer for {2} objects by {3}",                                            \
+        "{1}이(가) 객체 {2}개에 대해 {3}까지 응답해야 합니다")                                                       \
+    X(RECALL_OPEN_THEIRS, "we have still to answer {1} for {2} objects by {3}",                                      \
+        "{1}에게 객체 {2}개에 대해 {3}까지 응답해야 합니다")                                                         \
+    X(RECALL_OVERDUE, "  OVERDUE", "  기한 지남")                                                                    \
+    X(RECALL_ANSWERED, "{1}: answered {2}", "{1}: {2}(으)로 응답했습니다")                                           \
+    X(RECALL_CHOSEN, "recalls of {1}: {2}", "{1}의 회수: {2}")                                                       \
+    X(RECALLS_OVERDUE, "  {1} recalls are overdue; see: bongsu recall --open",                                       \
+        "  기한이 지난 회수 {1}건이 있습니다; bongsu recall --open 을 보십시오")                                     \
     X(RECALLS_PROPOSED, "  {1} recalls are proposed; see: bongsu recall --proposed",                                 \
         "  회수 제안 {1}건이 있습니다; bongsu recall --proposed 를 보십시오")                                        \
     X(RECALL_PROPOSED, "{1} (from {2}), proposed {3}: {4}", "{1} (출처 {2}), {3} 제안: {4}")                         \

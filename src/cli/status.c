@@ -45,6 +45,9 @@ enum exit_code cli_status(struct cli *cli)
                 cli_number(cli, node_number(link, "recalled"))});
         say_clock(cli, link);
     }
+    if (node_number(v, "recalls_overdue"))
+        SAY(cli, MSG_RECALLS_OVERDUE,
+            .args = {cli_number(cli, node_number(v, "recalls_overdue"))});
     if (node_number(v, "recalls_proposed"))
         SAY(cli, MSG_RECALLS_PROPOSED,
             .args = {cli_number(cli, node_number(v, "recalls_proposed"))});

@@ -102,11 +102,15 @@ const struct command cli_commands[] = {
             {"priority", "WORD", MSG_HELP_PRIORITY}},
         .run = cli_release},
     {.name = "recall",
-        .synopsis = "ID [--reason CODE] [--hours N] | ID --decline | --proposed",
+        .synopsis = "ID [--reason CODE] [--hours N] | ID --decline | ID --answer STATE [--why "
+                    "TEXT] | --proposed | --open | --choose destroy|ask --from PARTY",
         .help = MSG_HELP_RECALL,
         .args_max = 1,
         .options = {{"reason", "CODE", MSG_HELP_REASON}, {"hours", "N", MSG_HELP_HOURS},
-            {"decline", NULL, MSG_HELP_DECLINE}, {"proposed", NULL, MSG_HELP_PROPOSED}},
+            {"decline", NULL, MSG_HELP_DECLINE}, {"proposed", NULL, MSG_HELP_PROPOSED},
+            {"open", NULL, MSG_HELP_RECALLS_OPEN}, {"answer", "STATE", MSG_HELP_ANSWER},
+            {"why", "TEXT", MSG_HELP_WHY}, {"choose", "WORD", MSG_HELP_CHOOSE},
+            {"from", "PARTY", MSG_HELP_SOURCE}},
         .run = cli_recall},
     {.name = "ledger",
         .synopsis =

@@ -2,6 +2,7 @@
 // A batch that came in: everything is verified before anything is stored, and all of it is
 // stored in one transaction; then the partner's checkpoint is cosigned.
 #include "base/time.h"
+#include "exchange/recall.h"
 #include "exchange/receive_priv.h"
 #include "store/membership.h"
 #include "store/object.h"
@@ -495,6 +496,8 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
         e = store_write(link->exchange->config.store, apply_work, &in, STORE_URGENT);
     if (e == ERR_OK)
         e = cosign(&in);
+    if (e == ERR_OK && in.applied.recalls)
+        exchange_wake_all(link->exchange); // they go on to those who got the objects from us
     if (e == ERR_OK)
         *out = in.applied;
     else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an entry brings about: objects, receipts, recalls.
+// What an entry brings about: objects and receipts.
 #include "exchange/receive_priv.h"
 #include "exchange/tighten.h"
 #include "policy/handling.h"
@@ -210,70 +210,4 @@ enum err receive_payloads(
     TRY(receive_put_receipt(in, t, idx, &receipt));
     in->applied.receipts++;
     return receive_answer_recalls(in, t, idx);
-}
-
-static enum err destroy_leaf(struct receiving *in, struct store_txn *t,
-    const struct store_payloads *received, uint64_t leaf)
-{
-    for (size_t i = 0; i < received->n; i++)
-        if (received->items[i].leaf.n == leaf && received->items[i].object_seq) {
-            TRY(store_object_destroy(t, received->items[i].object_seq, in->now_us,
-                STR("{\"why\":\"recalled by its originator\"}")));
-            in->applied.recalls++;
-        }
-    return ERR_OK;
-}
-
-// At most LEDGER_RESULTS_MAX answers in one entry; longer lists are split.
-static enum err acknowledge(struct receiving *in, struct store_txn *t,
-    const struct store_recall *recall, const struct store_recall_items *items)
-{
-    struct link *link = in->link;
-    for (size_t from = 0; from < items->n; from += LEDGER_RESULTS_MAX) {
-        size_t n = items->n - from < LEDGER_RESULTS_MAX ? items->n - from : LEDGER_RESULTS_MAX;
-        struct ledger_result results[LEDGER_RESULTS_MAX];
-        struct store_recall_item rows[LEDGER_RESULTS_MAX];
-        struct ledger_entry entry, demand;
-        struct store_recall_ack ack = {.log_id = link->own_log,
-            .recall_log_id = recall->log_id,
-            .recall_idx = recall->idx,
-            .at_us = in->now_us};
-        for (size_t i = 0; i < n; i++) {
-            results[i] = (struct ledger_result){
-                .n = items->items[from + i].n, .state = LEDGER_DESTROYED};
-            rows[i] = (struct store_recall_item){
-                .n = results[i].n, .state = ledger_outcome_name(LEDGER_DESTROYED)};
-        }
-        TRY(link_entry_begin(link, t, in->arena, LEDGER_RECALL_ACK, in->now_us, &entry));
-        entry.recall_ack = (struct ledger_recall_ack){
-            .of = {.origin = link->them->log.name, .index = recall->idx},
-            .results = {.items = results, .n = n},
-            .left = items->n - from - n};
-        TRY(link_entry_get(t, in->arena, recall->log_id, recall->idx, &demand,
-            &entry.recall_ack.of.leaf_hash));
-        TRY(link_entry_append(link, t, in->arena, &entry, &ack.idx));
-        TRY(store_recall_ack_put(t, &ack, rows, n));
-    }
-    return ERR_OK;
-}
-
-enum err receive_answer_recalls(struct receiving *in, struct store_txn *t, uint64_t of_idx)
-{
-    struct store_recalls open;
-    struct store_payloads received;
-    struct store_receipt known;
-    enum err e = store_receipt_get(t, in->arena, in->link->their_log, of_idx, &known);
-    if (e != ERR_OK) // not here yet: it is destroyed in the transaction that brings it
-        return e == ERR_NOT_FOUND ? ERR_OK : e;
-    TRY(store_recalls_open(t, in->arena, in->link->their_log, of_idx, &open));
-    TRY(store_received_of(t, in->arena, in->link->their_log, of_idx, &received));
-    for (size_t i = 0; i < open.n; i++) {
-        struct store_recall_items items;
-        TRY(store_recall_items_of(
-            t, in->arena, open.items[i].log_id, open.items[i].idx, &items));
-        for (size_t j = 0; j < items.n; j++)
-            TRY(destroy_leaf(in, t, &received, items.items[j].n));
-        TRY(acknowledge(in, t, &open.items[i], &items));
-    }
-    return ERR_OK;
 }

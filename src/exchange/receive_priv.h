@@ -30,7 +30,8 @@ enum err receive_entry(struct receiving *in, struct store_txn *t,
 // In the batch's transaction: the payloads of one entry, all of them in this batch.
 enum err receive_payloads(struct receiving *in, struct store_txn *t,
     const struct ledger_payload *payloads, size_t n) MUST_USE;
-// Destroys what was received under an entry and demanded back, and answers (recall-ack).
+// What was received under an entry and is demanded back is not used any more, and is
+// destroyed and answered for (recall-ack) unless an officer is to be asked first.
 enum err receive_answer_recalls(
     struct receiving *in, struct store_txn *t, uint64_t of_idx) MUST_USE;
 // The one receipt of an entry of theirs.

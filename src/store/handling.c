@@ -143,6 +143,13 @@ static enum err erase_refs(struct store_txn *t, int64_t seq)
     return db_run(&q);
 }
 
+static enum err erase_derived(struct store_txn *t, int64_t seq)
+{
+    struct db_query q = db_query(t->db, "DELETE FROM derived_from WHERE by_seq = ?");
+    db_bind_int(&q, seq);
+    return db_run(&q);
+}
+
 static enum err erase_bytes(struct store_txn *t, int64_t seq)
 {
     struct db_query q = db_query(t->db, "DELETE FROM object_bytes WHERE seq = ?");
@@ -179,6 +186,7 @@ enum err store_object_destroy(
     TRY(store_membership_remove_all(t, seq, at_us));
     TRY(erase_values(t, seq));
     TRY(erase_refs(t, seq));
+    TRY(erase_derived(t, seq));
     TRY(erase_salts_sent(t, seq));
     TRY(erase_salts_received(t, seq));
     TRY(erase_bytes(t, seq));

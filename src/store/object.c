@@ -99,6 +99,20 @@ static enum err insert_ref(struct store_txn *t, int64_t seq, struct str target)
     return db_run(&q);
 }
 
+static enum err insert_derived(
+    struct store_txn *t, int64_t seq, const struct store_object_in *in)
+{
+    if (in->derived.len == 0)
+        return ERR_OK;
+    struct db_query q = db_query(t->db,
+        "INSERT INTO derived_from (by_seq, derived, origin, by_machine) VALUES (?, ?, ?, ?)");
+    db_bind_int(&q, seq);
+    db_bind_text(&q, in->derived);
+    db_bind_text(&q, in->origin);
+    db_bind_int(&q, in->by_machine);
+    return db_run(&q);
+}
+
 static enum err insert_contents(
     struct store_txn *t, int64_t seq, const struct store_object_in *in)
 {
@@ -107,7 +121,7 @@ static enum err insert_contents(
         TRY(insert_value(t, seq, in->values[i]));
     for (size_t i = 0; i < in->refs_n; i++)
         TRY(insert_ref(t, seq, in->refs[i]));
-    return ERR_OK;
+    return insert_derived(t, seq, in);
 }
 
 // Once per row and digest: the same input twice changes nothing (S2).

@@ -29,8 +29,10 @@ struct store_object_in {
     size_t refs_n;
     int64_t version_us; // modified, else created; read only when has_version
     int64_t received_us;
-    int64_t import_id; // 0: none
-    bool has_version;  // false for observables: the version is the time of arrival
+    int64_t import_id;          // 0: none
+    bool has_version;           // false for observables: the version is the time of arrival
+    bool by_machine;            // of what `derived` and `origin` say
+    struct str derived, origin; // ids: `derived` was made from `origin`; empty: it says nothing
     unsigned char digest[STORE_DIGEST_BYTES]; // SHA-256 of the RFC 8785 text
 };
 

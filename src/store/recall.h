@@ -65,6 +65,9 @@ enum err store_payloads_unrecalled(
 // destroyed here. Proposes nothing when nobody got it, or when all of it is demanded back.
 enum err store_recall_propose(
     struct store_txn *t, int64_t seq, int64_t at_us, struct str why) MUST_USE;
+// The same, whether or not somebody got it: an officer should look at the object.
+enum err store_recall_review(
+    struct store_txn *t, int64_t seq, int64_t at_us, struct str why) MUST_USE;
 // The officer has recalled it, or leaves it with those who have it. No proposal: changes
 // nothing.
 enum err store_recall_proposal_close(struct store_txn *t, int64_t seq, int64_t at_us) MUST_USE;
@@ -81,3 +84,29 @@ struct store_recall_proposals {
 enum err store_recall_proposals_open(struct store_txn *t, struct arena *a, int64_t after,
     size_t limit, struct store_recall_proposals *out) MUST_USE;
 enum err store_recall_proposals_count(struct store_txn *t, uint64_t *out) MUST_USE;
+enum err store_recall_is_proposed(struct store_txn *t, int64_t seq, bool *out) MUST_USE;
+
+// How the recalls of a partner are answered when they arrive: "destroy" (so it is before
+// anything was chosen) or "ask": nobody uses the object any more, and an officer answers.
+enum err store_recall_choose(struct store_txn *t, struct str party, struct str answer) MUST_USE;
+enum err store_recall_asks(struct store_txn *t, struct str party, bool *out) MUST_USE;
+
+// Everybody to whom an object went from here, partners and recipients of our own, without
+// `except`: ascending, each once.
+enum err store_recipients_of(struct store_txn *t, struct arena *a, int64_t seq,
+    struct str except, struct store_texts *out) MUST_USE;
+
+// A recall with something left to answer, of either side.
+struct store_recall_open {
+    struct store_recall recall;
+    struct str party; // the other side
+    bool is_ours;     // we demand
+};
+struct store_recalls_waiting {
+    struct store_recall_open *items; // by deadline
+    size_t n;
+};
+enum err store_recalls_overdue_count(
+    struct store_txn *t, int64_t now_us, uint64_t *out) MUST_USE;
+enum err store_recalls_waiting(struct store_txn *t, struct arena *a, size_t limit,
+    struct store_recalls_waiting *out) MUST_USE;

@@ -19,3 +19,18 @@ CREATE INDEX recall_proposal_open ON recall_proposal (object_seq) WHERE closed_u
 ALTER TABLE import_batch ADD COLUMN undo TEXT NOT NULL DEFAULT '';
 ALTER TABLE import_batch ADD COLUMN undo_us INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import_batch ADD COLUMN undone_us INTEGER NOT NULL DEFAULT 0;
+
+-- What an object was made from, as the row `by_seq` says it.
+CREATE TABLE derived_from (
+    by_seq INTEGER PRIMARY KEY,
+    derived TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    by_machine INTEGER NOT NULL
+) STRICT;
+CREATE INDEX derived_by_origin ON derived_from (origin, derived);
+
+-- How we answer the recalls of a partner when they arrive. No row: destroy.
+CREATE TABLE recall_choice (
+    party TEXT PRIMARY KEY,
+    answer TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
