@@ -102,3 +102,4 @@ void api_proposals(struct call *call);
 void api_proposal_decline(struct call *call);
 void api_ledger_policy(struct call *call);
 void api_ledger_evidence(struct call *call);
+void api_ledger_replay(struct call *call);

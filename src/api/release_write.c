@@ -58,7 +58,8 @@ static enum err put_decision(struct release_run *run, struct store_txn *t, struc
     struct gate *g = run->gate;
     const struct store_object *object = &g->rows[i].object;
     struct policy_facts facts = gate_facts(g, i);
-    struct buf version = buf_in(a, 40), record = buf_in(a, MIB);
+    struct buf version = buf_in(a, 40), record = buf_in(a, MIB), from = buf_in(a, MIB);
+    TRY(policy_facts_put(&from, &facts));
     time_put(&version, object->version_us);
     const struct policy_record of = {.id = object->id,
         .version = buf_str(&version),
@@ -67,8 +68,10 @@ static enum err put_decision(struct release_run *run, struct store_txn *t, struc
         .facts = &facts,
         .decision = g->candidates[i].decision};
     TRY(policy_record_put(a, &record, &of));
-    struct store_decision row = {
-        .release_id = run->row.id, .object_seq = object->seq, .record = buf_str(&record)};
+    struct store_decision row = {.release_id = run->row.id,
+        .object_seq = object->seq,
+        .record = buf_str(&record),
+        .facts = buf_str(&from)};
     hash_sha256(row.record, row.hash);
     memcpy(item->decision.bytes, row.hash, SHA256_BYTES);
     return store_decision_put(t, &row);

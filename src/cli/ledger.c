@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/node_client.h"
 #include "cli/output.h"
+#include "cli/tighten.h"
 #include "crypto/sign.h"
 #include "ledger/evidence.h"
 #include "json/write.h"
@@ -95,6 +96,28 @@ static enum exit_code verify(struct cli *cli)
         .args = {str_of(cli->args[1]), cli_number(cli, fault.where.at), why});
 }
 
+// 0 when each decision comes out as it did, 1 when one does not.
+static enum exit_code replay(struct cli *cli)
+{
+    struct json v;
+    const char *path;
+    if (node_path(cli, "/api/v1/ledgers/", cli->args[1], "/replay", &path) != ERR_OK)
+        return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {str_of(cli->args[1])});
+    enum exit_code code = node_get(cli, path, NULL, &v);
+    if (code != EXIT_DONE)
+        return code;
+    uint64_t mismatches = node_number(v, "mismatches");
+    for (struct json_iter it = node_items(v, "problems"); !cli->json && json_next(&it);)
+        FAIL(cli, EXIT_NO, MSG_REPLAY_PROBLEM,
+            .args = {cli_number(cli, node_number(it.value, "entry")),
+                node_text(cli, it.value, "id"), node_text(cli, it.value, "why")});
+    if (!cli->json)
+        SAY(cli, MSG_REPLAYED,
+            .args = {cli_number(cli, node_number(v, "decisions")),
+                cli_number(cli, node_number(v, "entries")), cli_number(cli, mismatches)});
+    return mismatches ? EXIT_NO : EXIT_DONE;
+}
+
 enum exit_code cli_ledger(struct cli *cli)
 {
     struct str verb = str_of(cli->args[0]);
@@ -104,6 +127,8 @@ enum exit_code cli_ledger(struct cli *cli)
         return fetch(cli, "/policy");
     if (str_eq(verb, STR("verify")))
         return verify(cli);
+    if (str_eq(verb, STR("replay")))
+        return replay(cli);
     return FAIL(
         cli, EXIT_USAGE, MSG_NO_SUCH_VERB, .args = {verb, str_of(cli->command->synopsis)});
 }

@@ -111,6 +111,9 @@
     X(LEDGER_HOLDS,                                                                                                  \
         "consistent: {1} entries, {2} to be receipted, {3} receipts, {4} unreceipted",                               \
         "일관됨: 항목 {1}, 수령증이 필요한 항목 {2}, 수령증 {3}, 수령증 없음 {4}")                                   \
+    X(REPLAYED, "{1} decisions of {2} entries taken again: {3} do not match",                                        \
+        "항목 {2}개의 결정 {1}건을 다시 내렸습니다: 맞지 않는 것 {3}")                                               \
+    X(REPLAY_PROBLEM, "entry {1}: {2}: {3}", "항목 {1}: {2}: {3}")                                                   \
     X(STIX_PROBLEM, "{1}: byte {2}: {3}: {4}", "{1}: {2}번째 바이트: {3}: {4}")                                      \
     X(STIX_CHECKED, "{1}: {2} objects, {3} with errors", "{1}: 객체 {2}, 오류 {3}")                                  \
     X(AGREEMENT, "agreement of {1} and {2}; compare this digest with the other side: {3}",                           \

@@ -20,7 +20,7 @@ static enum exit_code decline(struct cli *cli)
     struct str body;
     const char *path;
     const struct http_call call = {.method = HTTP_DELETE};
-    if (cli_tighten_path(cli, "/api/v1/recalls/proposed/", cli->args[0], "", &path) != ERR_OK)
+    if (node_path(cli, "/api/v1/recalls/proposed/", cli->args[0], "", &path) != ERR_OK)
         return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {str_of(cli->args[0])});
     enum exit_code code = node_send(cli, &call, path, NULL, &body);
     if (code == EXIT_DONE && cli->json)
@@ -92,7 +92,7 @@ static enum exit_code choose(struct cli *cli)
         {"answer", cli_option_or(cli, "choose", "")}, {0}};
     if (!party)
         return FAIL(cli, EXIT_USAGE, MSG_OPTION_NEEDED, .args = {STR("from")});
-    if (cli_tighten_path(cli, "/api/v1/recalls/choices/", party, "", &path) != ERR_OK)
+    if (node_path(cli, "/api/v1/recalls/choices/", party, "", &path) != ERR_OK)
         return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {str_of(party)});
     enum exit_code code = node_post(cli, path, parameters, STR(""), &v);
     if (code == EXIT_DONE && !cli->json)

@@ -114,7 +114,8 @@ const struct command cli_commands[] = {
         .run = cli_recall},
     {.name = "ledger",
         .synopsis =
-            "evidence PARTY --out FILE | policy PARTY --out FILE | verify FILE --policy FILE",
+            "evidence PARTY --out FILE | policy PARTY --out FILE | verify FILE --policy FILE | "
+            "replay PARTY",
         .help = MSG_HELP_LEDGER,
         .args_min = 2,
         .args_max = 2,

@@ -5,8 +5,8 @@
 #include "cli/commands.h"
 #include "http/target.h"
 
-enum err cli_tighten_path(struct cli *cli, const char *before, const char *segment,
-    const char *after, const char **out)
+enum err node_path(struct cli *cli, const char *before, const char *segment, const char *after,
+    const char **out)
 {
     struct str escaped;
     struct buf b = buf_in(&cli->arena, 64 * KIB);
@@ -40,7 +40,7 @@ enum exit_code cli_tighten(struct cli *cli)
     cli_tighten_parameters(cli, parameters);
     parameters[TIGHTEN_PARAMETERS] =
         (struct node_parameter){"source", cli_option_or(cli, "source", "")};
-    if (cli_tighten_path(cli, "/api/v1/objects/", cli->args[0], "/tighten", &path) != ERR_OK)
+    if (node_path(cli, "/api/v1/objects/", cli->args[0], "/tighten", &path) != ERR_OK)
         return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {str_of(cli->args[0])});
     enum exit_code code = node_post(cli, path, parameters, STR(""), &v);
     if (code != EXIT_DONE || cli->json)

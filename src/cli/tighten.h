@@ -10,5 +10,5 @@
 void cli_tighten_parameters(
     struct cli *cli, struct node_parameter out[static TIGHTEN_PARAMETERS]);
 // before + the segment, escaped + after.
-enum err cli_tighten_path(struct cli *cli, const char *before, const char *segment,
-    const char *after, const char **out) MUST_USE;
+enum err node_path(struct cli *cli, const char *before, const char *segment, const char *after,
+    const char **out) MUST_USE;

@@ -42,7 +42,7 @@ enum exit_code cli_import_undo(struct cli *cli)
     if (cli->args_n != 2)
         return FAIL(cli, EXIT_USAGE, MSG_TOO_FEW_ARGUMENTS,
             .args = {STR("undo NUMBER --destroy | --handling TLP")});
-    if (cli_tighten_path(cli, "/api/v1/imports/", cli->args[1], "/undo", &path) != ERR_OK)
+    if (node_path(cli, "/api/v1/imports/", cli->args[1], "/undo", &path) != ERR_OK)
         return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {str_of(cli->args[1])});
     enum exit_code code = node_post(cli, path, parameters, STR(""), &v);
     if (code != EXIT_DONE || cli->json)

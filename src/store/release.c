@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/release.h"
 
+#include "hash/hash.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
 
@@ -53,8 +54,20 @@ enum err store_release_count(
     return db_changes(t->db) ? ERR_OK : ERR_NOT_FOUND;
 }
 
+static enum err put_facts(struct store_txn *t, struct str facts)
+{
+    unsigned char hash[SHA256_BYTES];
+    hash_sha256(facts, hash);
+    struct db_query q = db_query(
+        t->db, "INSERT INTO decision_facts (hash, facts) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    db_bind_blob(&q, (struct str){(const char *)hash, sizeof hash});
+    db_bind_text(&q, facts);
+    return db_run(&q);
+}
+
 enum err store_decision_put(struct store_txn *t, const struct store_decision *d)
 {
+    TRY(put_facts(t, d->facts));
     struct db_query q = db_query(t->db,
         "INSERT INTO decision (release_id, object_seq, hash, record) VALUES (?, ?, ?, ?)");
     db_bind_text(&q, d->release_id);
@@ -62,6 +75,36 @@ enum err store_decision_put(struct store_txn *t, const struct store_decision *d)
     db_bind_blob(&q, (struct str){(const char *)d->hash, sizeof d->hash});
     db_bind_text(&q, d->record);
     return db_run(&q);
+}
+
+enum err store_decision_get(struct store_txn *t, struct arena *a, struct str release_id,
+    int64_t object_seq, struct store_decision *out)
+{
+    struct db_query q = db_query(
+        t->db, "SELECT record, hash FROM decision WHERE release_id = ? AND object_seq = ?");
+    db_bind_text(&q, release_id);
+    db_bind_int(&q, object_seq);
+    struct store_decision d = {.release_id = release_id, .object_seq = object_seq};
+    if (db_one(&q)) {
+        d.record = db_copy(&q, 0, a);
+        db_blob_exact(&q, 1, d.hash, sizeof d.hash);
+    }
+    TRY(db_end(&q));
+    *out = d;
+    return ERR_OK;
+}
+
+enum err store_facts_get(struct store_txn *t, struct arena *a,
+    const unsigned char hash[static STORE_RECORD_HASH_BYTES], struct str *out)
+{
+    struct db_query q = db_query(t->db, "SELECT facts FROM decision_facts WHERE hash = ?");
+    db_bind_blob(&q, (struct str){(const char *)hash, STORE_RECORD_HASH_BYTES});
+    struct str facts = {"", 0};
+    if (db_one(&q))
+        facts = db_copy(&q, 0, a);
+    TRY(db_end(&q));
+    *out = facts;
+    return ERR_OK;
 }
 
 static enum err decisions_read(struct db_query *q, struct arena *a, struct store_decisions *out)

@@ -105,10 +105,16 @@ struct store_decision {
     struct str release_id;
     int64_t object_seq;
     struct str record; // JCS
+    struct str facts;  // what was decided from; read by store_decision_put only
     unsigned char hash[STORE_RECORD_HASH_BYTES];
 };
 // ERR_CONFLICT when this release has decided about this object.
 enum err store_decision_put(struct store_txn *t, const struct store_decision *d) MUST_USE;
+enum err store_decision_get(struct store_txn *t, struct arena *a, struct str release_id,
+    int64_t object_seq, struct store_decision *out) MUST_USE;
+// The facts of that SHA-256, which the record holds.
+enum err store_facts_get(struct store_txn *t, struct arena *a,
+    const unsigned char hash[static STORE_RECORD_HASH_BYTES], struct str *out) MUST_USE;
 struct store_decisions {
     struct store_decision *items;
     size_t n;

@@ -34,3 +34,10 @@ CREATE TABLE recall_choice (
     party TEXT PRIMARY KEY,
     answer TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The facts of decisions, by their digest, which the record holds: many rows of a release share
+-- them.
+CREATE TABLE decision_facts (
+    hash BLOB PRIMARY KEY,
+    facts TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
