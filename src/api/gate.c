@@ -140,8 +140,8 @@ static enum err keep(struct arena *a, const struct stix_object *object, struct g
         TRY(str_copy(a, object->values[i], &row->values[i]));
     row->n_values = object->n_values;
     row->kind = object->kind;
-    candidate->refs = refs;
-    candidate->n_refs = object->n_refs;
+    row->refs = candidate->refs = refs;
+    row->n_refs = candidate->n_refs = object->n_refs;
     return ERR_OK;
 }
 
@@ -204,8 +204,7 @@ static enum err label_row(struct gate *g, struct arena *scratch,
 {
     struct handling handling;
     TRY(policy_handling_parse(scratch, row->object.handling, &handling, NULL));
-    struct policy_markings markings = {.items = g->markings, .n = g->n_markings};
-    TRY(policy_effective(scratch, object, markings, &handling, &row->label));
+    TRY(policy_effective(scratch, object, gate_markings(g), &handling, &row->label));
     if (row->label.problem != POLICY_LABEL_OK) {
         row->label.handling = (struct handling){0};
         return ERR_OK;
@@ -305,6 +304,7 @@ enum err gate_add(
     arena_release(&scratch);
     TRY(e);
     TRY(check_held(g, t, &row));
+    row.is_sent = row.is_held;
     TRY(keep_object(g, object, &row.object));
     candidate.id = row.object.id;
     return append(g, &row, &candidate);
@@ -393,50 +393,86 @@ static int compare_ids(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static enum err is_known(
-    struct gate *g, struct store_txn *t, struct arena *scratch, struct str id, bool *known)
+enum err gate_has(struct gate *g, struct store_txn *t, struct arena *scratch, struct str id,
+    bool *known, bool *renamed)
 {
     struct store_objects rows;
-    *known = false;
+    *known = *renamed = false;
     TRY(store_objects_by_id(t, scratch, id, &rows));
     for (size_t i = 0; i < rows.n && !*known; i++) {
+        bool is_member, is_variant = false;
         *known = str_eq(rows.items[i].originator, g->view.recipient);
-        if (!*known)
-            TRY(store_membership_contains(t, &g->view, rows.items[i].seq, known));
+        TRY(store_membership_contains(t, &g->view, rows.items[i].seq, &is_member));
+        if (*known || !is_member)
+            continue;
+        enum err e =
+            store_sent_as_variant(t, g->view.recipient, rows.items[i].seq, &is_variant);
+        if (e != ERR_OK && e != ERR_NOT_FOUND)
+            return e;
+        *known = !is_variant;
+        *renamed |= is_variant;
     }
+    *renamed &= !*known;
     return ERR_OK;
 }
 
-// The ids named by the rows that the recipient holds or originated, sorted.
-static enum err find_known(
-    struct gate *g, struct store_txn *t, struct arena *scratch, struct policy_ids *out)
+// The ids of the rows and of what they name, sorted; some twice.
+static enum err list_ids(struct gate *g, struct policy_ids *out)
 {
-    size_t n = 0, kept = 0;
+    size_t n = g->n, k = 0;
     for (size_t i = 0; i < g->n; i++)
-        n += g->candidates[i].n_refs;
+        n += g->rows[i].n_refs;
     struct str *ids = NEW_N(g->call->arena, struct str, n ? n : 1);
     if (!ids)
         return ERR_LIMIT;
-    n = 0;
-    for (size_t i = 0; i < g->n; i++)
-        for (size_t j = 0; j < g->candidates[i].n_refs; j++)
-            ids[n++] = g->candidates[i].refs[j].id;
+    for (size_t i = 0; i < g->n; i++) {
+        ids[k++] = g->rows[i].object.id;
+        for (size_t j = 0; j < g->rows[i].n_refs; j++)
+            ids[k++] = g->rows[i].refs[j].id;
+    }
     qsort(ids, n, sizeof *ids, compare_ids);
+    *out = (struct policy_ids){.items = ids, .n = n};
+    return ERR_OK;
+}
+
+// What of all that the recipient has or originated, as received or as a variant.
+static enum err find_known(struct gate *g, struct store_txn *t, struct arena *scratch)
+{
+    struct policy_ids ids;
     struct str last = {"", 0};
-    for (size_t i = 0; i < n; i++) {
-        bool known = false;
-        struct str id = ids[i];
+    TRY(list_ids(g, &ids));
+    struct str *known = NEW_N(g->call->arena, struct str, ids.n + 1);
+    struct str *renamed = NEW_N(g->call->arena, struct str, ids.n + 1);
+    if (!known || !renamed)
+        return ERR_LIMIT;
+    g->held = (struct policy_held){.known = {.items = known}, .renamed = {.items = renamed}};
+    for (size_t i = 0; i < ids.n; i++) {
+        bool is_known, is_renamed;
+        struct str id = ids.items[i];
         if (str_eq(id, last))
             continue;
         last = id;
         struct arena_mark mark = arena_mark(scratch);
-        TRY(is_known(g, t, scratch, id, &known));
+        TRY(gate_has(g, t, scratch, id, &is_known, &is_renamed));
         arena_rewind(scratch, mark);
-        if (known)
-            ids[kept++] = id;
+        if (is_known)
+            known[g->held.known.n++] = id;
+        if (is_renamed)
+            renamed[g->held.renamed.n++] = id;
     }
-    *out = (struct policy_ids){.items = ids, .n = kept};
     return ERR_OK;
+}
+
+enum err gate_bytes(
+    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, struct str *out)
+{
+    *out = g->rows[i].variant.bytes;
+    return out->len ? ERR_OK : store_object_bytes(t, a, g->rows[i].object.seq, out);
+}
+
+struct policy_markings gate_markings(const struct gate *g)
+{
+    return (struct policy_markings){.items = g->markings, .n = g->n_markings};
 }
 
 struct policy_facts gate_facts(const struct gate *g, size_t i)
@@ -444,26 +480,35 @@ struct policy_facts gate_facts(const struct gate *g, size_t i)
     struct policy_facts facts = g->facts;
     facts.type = g->rows[i].object.type;
     facts.label = g->rows[i].label;
+    facts.is_variant = g->rows[i].variant.bytes.len > 0;
     facts.is_recalled = g->rows[i].object.state == STORE_RECALLED;
     facts.is_withdrawn = g->rows[i].object.state == STORE_QUARANTINED;
     return facts;
 }
 
+static enum err prepare(struct gate *g, struct store_txn *t, struct arena *scratch)
+{
+    for (size_t i = 0; i < g->n; i++) { // again: officers may have approved meanwhile
+        g->candidates[i].refs = g->rows[i].refs;
+        g->candidates[i].n_refs = g->rows[i].n_refs;
+    }
+    TRY(add_references(g, t, scratch));
+    TRY(find_known(g, t, scratch));
+    for (size_t i = 0; i < g->n; i++) {
+        struct arena_mark mark = arena_mark(scratch);
+        TRY(gate_cut(g, t, scratch, i));
+        arena_rewind(scratch, mark);
+    }
+    return ERR_OK;
+}
+
 enum err gate_decide(struct gate *g, struct store_txn *t)
 {
-    struct policy_ids known;
     struct arena scratch;
     arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
     enum err e = NEW(&scratch, char) ? ERR_OK : ERR_LIMIT; // keeps the block between rewinds
     if (e == ERR_OK)
-        e = add_references(g, t, &scratch);
-    if (e == ERR_OK)
-        e = find_known(g, t, &scratch, &known);
+        e = prepare(g, t, &scratch);
     arena_release(&scratch);
-    TRY(e);
-    for (size_t i = 0; i < g->n; i++) {
-        struct policy_facts facts = gate_facts(g, i);
-        g->candidates[i].decision = policy_decide(&facts);
-    }
-    return policy_close(g->call->arena, g->candidates, g->n, known);
+    return e == ERR_OK ? gate_close(g, t) : e;
 }

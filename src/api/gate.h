@@ -8,6 +8,7 @@
 #include "policy/record.h"
 #include "stix/object.h"
 #include "store/membership.h"
+#include "store/variant.h"
 
 // One row considered. Texts live in the request's arena.
 struct gate_row {
@@ -17,7 +18,11 @@ struct gate_row {
     size_t n_values;
     enum stix_kind kind;
     struct policy_label label;
-    bool is_held; // the recipient has it already, or it is its own
+    bool is_sent;                // the recipient has this row, or it is its own
+    bool is_held;                // is_sent, or what would go is what it has of an earlier row
+    const struct stix_ref *refs; // of the whole object; the candidate has what remains of them
+    size_t n_refs;
+    struct store_variant variant; // what goes instead of the object; bytes empty: the object
 };
 
 // A text that many rows share; of a handling, what it parses to.
@@ -39,6 +44,9 @@ struct gate {
     size_t n_markings, markings_capacity;
     struct gate_text **texts; // sorted by text
     size_t n_texts, texts_capacity;
+    struct policy_held held; // ids of the rows and of what they name that the recipient has
+    unsigned char key[STORE_VARIANT_KEY_BYTES]; // of the recipient's variants
+    bool has_key;
     int64_t n_held; // rows of gate_add_all that the recipient has already
 };
 
@@ -56,5 +64,21 @@ enum err gate_add_all(struct gate *g, struct store_filter filter) MUST_USE;
 enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id) MUST_USE;
 // Adds what the rows refer to, on demand, then decides all of them together.
 enum err gate_decide(struct gate *g, struct store_txn *t) MUST_USE;
+// The exact bytes of a row that would go.
+enum err gate_bytes(const struct gate *g, struct store_txn *t, struct arena *a, size_t i,
+    struct str *out) MUST_USE;
 // The facts of one row, for its record.
 struct policy_facts gate_facts(const struct gate *g, size_t i);
+
+// Steps of gate_decide (gate_variants.c). Decides on a row and its parts, with the officers
+// that the facts name now.
+enum err gate_cut(
+    struct gate *g, struct store_txn *t, struct arena *scratch, size_t i) MUST_USE;
+// Decides on all rows together, and makes the variants of those that go, until nothing falls
+// any more: not for parts that they need, nor for words that name what is withheld.
+enum err gate_close(struct gate *g, struct store_txn *t) MUST_USE;
+// The markings that were loaded for the rows.
+struct policy_markings gate_markings(const struct gate *g);
+// Does the recipient have a row of an id, and is the one that it has a variant?
+enum err gate_has(struct gate *g, struct store_txn *t, struct arena *scratch, struct str id,
+    bool *known, bool *renamed) MUST_USE;

@@ -103,7 +103,7 @@ static enum err put_bytes(
     struct str bytes;
     unsigned char hash[SHA256_BYTES];
     TRY(store_read_begin(g->call->node->store, &t));
-    enum err e = store_object_bytes(t, g->call->arena, g->rows[i].object.seq, &bytes);
+    enum err e = gate_bytes(g, t, g->call->arena, i, &bytes);
     store_read_end(t);
     TRY(e);
     hash_sha256(bytes, hash);

@@ -77,6 +77,15 @@ static enum err put_decision(struct release_run *run, struct store_txn *t, struc
     return store_decision_put(t, &row);
 }
 
+// A version that the recipient had before is not written twice.
+static enum err put_variant(
+    const struct store_variant *variant, struct store_txn *t, int64_t *out_seq)
+{
+    *out_seq = variant->bytes.len ? variant->seq : 0;
+    return variant->bytes.len && !variant->seq ? store_variant_put(t, variant, out_seq)
+                                               : ERR_OK;
+}
+
 // What was decided must still hold: the row in force and not released meanwhile. Else it stays
 // out.
 static enum err put_item(struct release_run *run, struct store_txn *t, struct arena *a,
@@ -92,8 +101,9 @@ static enum err put_item(struct release_run *run, struct store_txn *t, struct ar
     *goes = now.state == object->state && !is_member;
     if (!*goes)
         return ERR_OK;
-    TRY(store_object_bytes(t, a, object->seq, &bytes));
+    TRY(gate_bytes(run->gate, t, a, i, &bytes));
     *item = (struct exchange_item){.object_seq = object->seq, .bytes_n = (int64_t)bytes.len};
+    TRY(put_variant(&g->rows[i].variant, t, &item->variant_seq));
     if (!gate_is_inside(g)) // else nothing travels: the record names the bytes by themselves
         random_fill(item->salt, sizeof item->salt);
     item->commitment = ledger_commitment(item->salt, bytes);

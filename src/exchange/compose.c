@@ -4,6 +4,7 @@
 #include "exchange/link_priv.h"
 #include "store/object.h"
 #include "store/recall.h"
+#include "store/variant.h"
 
 #define PAYLOAD_ENTRIES_MAX 64
 
@@ -48,7 +49,7 @@ static enum err leaf_of(struct store_txn *t, struct arena *a, const struct store
         .index = row->leaf.idx, .leaf = (uint16_t)row->leaf.n, .commitment = row->commitment};
     if (!row->is_withdrawn) {
         out->salt = row->salt;
-        return store_object_bytes(t, a, row->object_seq, &out->bytes);
+        return store_payload_bytes(t, a, row, &out->bytes);
     }
     static const unsigned char none[STORE_RECORD_HASH_BYTES];
     if (memcmp(row->commitment, none, sizeof none) == 0)

@@ -58,6 +58,7 @@ static enum err put_payloads(struct store_txn *t, int64_t log, uint64_t idx,
     for (size_t i = 0; i < n; i++) {
         struct store_payload payload = {.leaf = {.log_id = log, .idx = idx, .n = i},
             .object_seq = items[i].object_seq,
+            .variant_seq = items[i].variant_seq,
             .bytes_n = items[i].bytes_n,
             .priority = priority};
         memcpy(payload.salt, items[i].salt, LEDGER_SALT_BYTES);

@@ -104,6 +104,7 @@ struct exchange_release {
 };
 struct exchange_item {
     int64_t object_seq;
+    int64_t variant_seq; // what goes instead of the object; 0: the object
     int64_t bytes_n;
     unsigned char salt[LEDGER_SALT_BYTES];
     struct ledger_hash commitment;

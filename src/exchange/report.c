@@ -6,7 +6,7 @@
 #include "exchange/link_priv.h"
 #include "exchange/status.h"
 #include "ledger/evidence.h"
-#include "store/object.h"
+#include "store/variant.h"
 #include "sys/clock.h"
 
 static bool names_party(const struct str *list, size_t n, struct str party)
@@ -178,7 +178,7 @@ static enum err leaf_of(struct store_txn *t, struct arena *a, const struct store
         .leaf = (uint16_t)row->leaf.n,
         .salt = row->salt,
         .commitment = row->commitment};
-    enum err e = store_object_bytes(t, a, row->object_seq, &out->bytes);
+    enum err e = store_payload_bytes(t, a, row, &out->bytes);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     bool is_kept = memcmp(row->commitment, none, sizeof none) != 0;

@@ -6,6 +6,7 @@
 #include "store/recall.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/variant.h"
 #include "json/write.h"
 
 enum err store_event_add(
@@ -189,6 +190,7 @@ enum err store_object_destroy(
     TRY(erase_derived(t, seq));
     TRY(erase_salts_sent(t, seq));
     TRY(erase_salts_received(t, seq));
+    TRY(store_variants_erase(t, seq));
     TRY(erase_bytes(t, seq));
     TRY(write_state(t, seq, STORE_DESTROYED));
     t->store->writer.has_erased = true;

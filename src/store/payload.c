@@ -25,7 +25,7 @@ enum err store_payload_put(struct store_txn *t, const struct store_payload *p)
 {
     struct db_query q = db_query(t->db,
         "INSERT INTO payload (log_id, idx, n, object_seq, size, priority, state, salt,"
-        " commitment) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)");
+        " commitment, variant_seq) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, nullif(?, 0))");
     db_bind_int(&q, p->leaf.log_id);
     db_bind_int(&q, (int64_t)p->leaf.idx);
     db_bind_int(&q, (int64_t)p->leaf.n);
@@ -34,12 +34,15 @@ enum err store_payload_put(struct store_txn *t, const struct store_payload *p)
     db_bind_int(&q, p->priority);
     db_bind_blob(&q, salt_of(p));
     db_bind_blob(&q, commitment_of(p));
+    db_bind_int(&q, p->variant_seq);
     return db_run(&q);
 }
 
-#define SENT "log_id, idx, n, object_seq, size, priority, salt, commitment, state FROM payload"
+#define SENT                                                                           \
+    "log_id, idx, n, object_seq, size, priority, salt, commitment, state, variant_seq" \
+    " FROM payload"
 #define RECEIVED \
-    "log_id, idx, n, object_seq, size, 0, salt, commitment, 1 FROM received_payload"
+    "log_id, idx, n, object_seq, size, 0, salt, commitment, 1, NULL FROM received_payload"
 
 static void read_row(struct db_query *q, struct store_payload *out)
 {
@@ -55,6 +58,7 @@ static void read_row(struct db_query *q, struct store_payload *out)
         db_blob_exact(q, 6, out->salt, sizeof out->salt);
     if (!db_is_null(q, 7))
         db_blob_exact(q, 7, out->commitment, sizeof out->commitment);
+    out->variant_seq = db_is_null(q, 9) ? 0 : db_int(q, 9);
     out->is_withdrawn = db_int(q, 8) == PAYLOAD_WITHDRAWN;
 }
 

@@ -33,8 +33,9 @@ struct store_leaf {
 };
 struct store_payload {
     struct store_leaf leaf;
-    int64_t object_seq; // 0: received as a commitment only
-    int64_t bytes_n;    // of the object
+    int64_t object_seq;  // 0: received as a commitment only
+    int64_t variant_seq; // what went instead of the object (store/variant.h); 0: the object
+    int64_t bytes_n;     // of what went
     enum store_priority priority;
     bool
         is_withdrawn; // recalled or destroyed before its entry was receipted: goes without salt

@@ -103,8 +103,10 @@ class Run:
         assert links[1]["received"] == links[0]["released"] == answer["released"]
 
     def same_bytes(self):
-        sent = look.query(self.gb, """SELECT p.idx, p.n, b.bytes FROM payload p
-            JOIN object_bytes b ON b.seq = p.object_seq ORDER BY p.idx, p.n""")
+        # What names objects that are not held goes as a variant.
+        sent = look.query(self.gb, """SELECT p.idx, p.n, coalesce(v.bytes, b.bytes)
+            FROM payload p JOIN object_bytes b ON b.seq = p.object_seq
+            LEFT JOIN variant v ON v.seq = p.variant_seq ORDER BY p.idx, p.n""")
         got = look.query(self.kr, """SELECT p.idx, p.n, b.bytes FROM received_payload p
             JOIN object_bytes b ON b.seq = p.object_seq ORDER BY p.idx, p.n""")
         assert sent == got, "%d sent, %d received" % (len(sent), len(got))

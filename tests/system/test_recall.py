@@ -5,7 +5,6 @@ Recalls between three nodes: passed on to those who got the object from us, answ
 overdue for both sides to see, and followed into what was made from the object."""
 import json
 import os
-import sqlite3
 import sys
 
 import look
@@ -120,12 +119,9 @@ class Recall:
         self.gb.json("recall", row["id"], "--hours", "1")
         self.settle()
         for node in (self.gb, self.kr):
-            store = sqlite3.connect(os.path.join(node.folder, "store.db"), timeout=30)
-            with store:  # the deadline has passed
-                store.execute("UPDATE recall SET deadline_us = 1000000 WHERE EXISTS (SELECT 1"
-                              " FROM recall_item i WHERE i.log_id = recall.log_id"
-                              " AND i.idx = recall.idx AND i.state = 'open')")
-            store.close()
+            look.write(node, "UPDATE recall SET deadline_us = 1000000 WHERE EXISTS (SELECT 1"
+                       " FROM recall_item i WHERE i.log_id = recall.log_id"
+                       " AND i.idx = recall.idx AND i.state = 'open')")  # it has passed
             assert node.json("status")["recalls_overdue"] == 1, node.party
             assert node.json("recall", "--open")["recalls"][0]["overdue"], node.party
             assert b"OVERDUE" in node.run("recall", "--open").stdout

@@ -18,8 +18,8 @@ import tap
 PAST, FUTURE = "2020-01-01T00:00:00Z", "2120-01-01T00:00:00Z"
 RULES = {"red": "R8", "british": "R7", "foreign": "R7", "expired": "R2", "embargoed": "R2",
          "controlled": "R9", "third": "R5", "unknown": "R1", "two-tlps": "R1",
-         "in-part": "R10", "related": "R10", "from-withheld": "R10", "sighted": "R10",
-         "reported": "R10", "by-envelope": "R8", "observed": "R8"}
+         "related": "R10", "from-withheld": "R10", "sighted": "R10",
+         "by-envelope": "R8", "observed": "R8"}
 
 
 def released_rows():
@@ -30,6 +30,15 @@ def released_rows():
     rows.append(made.report("open-report", rows[:2], "green"))
     allied = made.releasability("open-allied", permitted_nationalities=["GBR", "KOR"])
     return rows + [allied, made.indicator("open-both", "green", allied["id"])]
+
+
+def varied_rows(secret):
+    """They go with a part taken out, under ids of the partner's own. The part is another one in
+    each store, and what the report names besides is held in one of them only."""
+    part = [{"selectors": ["description"], "marking_ref": made.TLP["red"]}]
+    red = made.indicator("withheld-red", "red")
+    return [made.indicator("varied-part", "green", granular_markings=part, description=secret),
+            made.report("varied-report", [released_rows()[4], red], "clear")]
 
 
 def withheld_rows():
@@ -44,16 +53,12 @@ def withheld_rows():
         cases[name] = [made.indicator("withheld-" + name, "green", mark["id"]), mark]
     unknown = made.identify("marking-definition", "withheld-nobody-has-it")
     red, open_one = cases["red"][0], released_rows()[4]
-    part = [{"selectors": ["description"], "marking_ref": made.TLP["red"]}]
     cases["unknown"] = [made.indicator("withheld-unknown", "green", unknown)]
     cases["two-tlps"] = [made.indicator("withheld-two-tlps", "green", "clear")]
-    cases["in-part"] = [made.indicator("withheld-in-part", "green", granular_markings=part,
-                                       description="DEMO withheld-text")]
     cases["related"] = [made.relate("withheld-related", red, open_one, "green")]
     cases["from-withheld"] = [made.relate("withheld-from", open_one, red, "green", verb="uses")]
     cases["sighted"] = [made.make("sighting", "withheld-sighted", "green", count=1,
                                   sighting_of_ref=red["id"])]
-    cases["reported"] = [made.report("withheld-reported", [open_one, red], "clear")]
     return cases
 
 
@@ -136,11 +141,13 @@ class Side:
         if with_withheld:
             self.cases = {**withheld_rows(), **envelope_rows(), **third_rows()}
         self.rows = [row for rows in self.cases.values() for row in rows]
-        self.needles = needles(self.rows)
+        self.varied = varied_rows("withheld-text-%d" % bool(with_withheld))
+        self.needles = needles(self.rows) | {b"withheld-text"} | {
+            row["id"].split("--")[1].encode() for row in self.varied}
 
     def fill(self):
         """The withheld rows stand between the others, before and behind them."""
-        rows = released_rows()
+        rows = released_rows() + self.varied
         if self.cases:
             marked = [row for case in withheld_rows().values() for row in case]
             rows = marked[::2] + rows[:4] + marked[1::2] + rows[4:]
@@ -150,11 +157,13 @@ class Side:
                 self.gb.run("import", "-", *how, data=data)
         self.gb.run("import", "-", data=made.bundle(rows))
 
+        look.write(self.gb, "INSERT INTO variant_key VALUES ('kr', ?)", b"k" * 32)
+
     def release_by_file(self):
         for node, other in ((self.gb, "kr"), (self.kr, "gb")):
             node.run("link", "pause", other)
         answer = self.gb.json("release", "--all", "--to", "kr")
-        assert answer["released"] == len(released_rows()), answer
+        assert answer["released"] == len(released_rows()) + 2, answer
         self.gb.run("link", "export", "kr", "--out", self.batch)
         self.kr.run("link", "import", self.batch)
         self.gb.run("link", "resume", "kr")  # KR stays paused: only the tests push to GB
@@ -177,6 +186,7 @@ def in_the_open(side):
     away = b"".join(open(path, "rb").read() for path in files_of(side.pair, "kr"))
     for row in released_rows():
         assert row["id"].encode() in away, row["id"]
+    assert b"varied-part" in away and b"varied-report" in away
 
 
 def not_in_files(side):
@@ -263,7 +273,7 @@ def same_batch(one, other):
             texts.append(file.read())
     first, second = (read_batch(text) for text in texts)
     payloads = [row for row in first if row[0] == 6]
-    assert len(payloads) == len(released_rows()), len(payloads)
+    assert len(payloads) == len(released_rows()) + 2, len(payloads)
     assert len(texts[0]) == len(texts[1]), [len(text) for text in texts]
     for mine, theirs in zip(first, second):
         assert mine == theirs, (mine, theirs)

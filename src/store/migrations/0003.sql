@@ -41,3 +41,23 @@ CREATE TABLE decision_facts (
     hash BLOB PRIMARY KEY,
     facts TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What a recipient gets instead of an object whose parts are withheld. The key makes the ids.
+CREATE TABLE variant_key (
+    recipient TEXT PRIMARY KEY,
+    key BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE variant (
+    seq INTEGER PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    variant_id TEXT NOT NULL,
+    object_seq INTEGER NOT NULL,
+    modified_us INTEGER NOT NULL,
+    hash BLOB,
+    bytes BLOB,
+    UNIQUE (recipient, object_id, modified_us)
+) STRICT;
+CREATE INDEX variant_by_object ON variant (object_seq);
+-- NULL: the object went as received.
+ALTER TABLE payload ADD COLUMN variant_seq INTEGER;
