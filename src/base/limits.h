@@ -33,7 +33,7 @@
 // Link
 #define BATCH_BYTES_MAX (64 * MIB) // one batch, as file or body
 #define BATCH_BYTES_TARGET \
-    (4 * MIB)                     // where composing stops; urgent yields at each batch boundary
+    (1 * MIB)                     // where composing stops; urgent yields at each batch boundary
 #define BATCH_ENTRIES_TARGET 512u // the same, in entries
 #define BATCH_ENTRIES_MAX \
     4096u // read of one batch; every one is parsed and stored in one transaction

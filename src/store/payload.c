@@ -83,12 +83,13 @@ static enum err read_rows(
     return ERR_OK;
 }
 
+// The planner would read every payload of the log instead: it does not know how few are left.
 enum err store_payloads_pending(struct store_txn *t, struct arena *a,
     const struct store_pending *want, struct store_payloads *out)
 {
-    struct db_query q =
-        db_query(t->db, "SELECT " SENT " WHERE state <> 1 AND log_id = ? AND idx < ?"
-                        " ORDER BY priority, idx, n LIMIT ?");
+    struct db_query q = db_query(t->db,
+        "SELECT " SENT " INDEXED BY payload_pending WHERE state <> 1 AND log_id = ? AND idx < ?"
+        " ORDER BY priority, idx, n LIMIT ?");
     db_bind_int(&q, want->log_id);
     db_bind_int(&q, (int64_t)want->below);
     db_bind_int(&q, (int64_t)want->limit);
@@ -156,10 +157,10 @@ enum err store_payloads_unannounced(struct store_txn *t, struct arena *a, int64_
     size_t limit, struct store_payloads *out)
 {
     struct db_query q = db_query(t->db,
-        "SELECT " SENT
-        " p WHERE state <> 1 AND state = 2 AND log_id = ? AND NOT EXISTS (SELECT 1"
-        " FROM recall r JOIN recall_item i ON i.log_id = r.log_id AND i.idx = r.idx"
-        " WHERE r.of_log_id = p.log_id AND r.of_idx = p.idx AND i.n = p.n)"
+        "SELECT " SENT " p INDEXED BY payload_withdrawn WHERE state = 2 AND log_id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM recall r JOIN recall_item i"
+        " ON i.log_id = r.log_id AND i.idx = r.idx WHERE r.of_log_id = p.log_id"
+        " AND r.of_idx = p.idx AND i.n = p.n)"
         " ORDER BY idx, n LIMIT ?");
     db_bind_int(&q, log_id);
     db_bind_int(&q, (int64_t)limit);

@@ -39,7 +39,7 @@ static inline struct http_server_config node_config(void)
         .identity = w.node,
         .unix_path = w.socket_path,
         .spool_dir = w.dir,
-        .handler = {&w, route, run},
+        .handler = {.ctx = &w, .route = route, .run = run},
         .workers = 4};
 }
 

@@ -8,6 +8,7 @@ ALTER TABLE received_payload ADD COLUMN commitment BLOB;
 -- state 2: withdrawn before its entry was receipted; it still has to go, as its commitment.
 DROP INDEX payload_pending;
 CREATE INDEX payload_pending ON payload (log_id, priority, idx, n) WHERE state <> 1;
+CREATE INDEX payload_withdrawn ON payload (log_id, idx, n) WHERE state = 2;
 CREATE INDEX recall_by_entry ON recall (of_log_id, of_idx);
 
 -- push, pull or file.
