@@ -433,14 +433,11 @@ static enum err cosign(struct receiving *in)
     TRY(signer_state(in->link->exchange->config.signer, in->link->them->log.name, &latest));
     if (lately || head->size < latest.size)
         return ERR_OK; // nothing new to witness, or an older batch again
+    // The batch is of the history that is held. A signer that refuses it has another one in its
+    // journal than the store: damage on this side, and no word of the partner's.
     enum err e = link_cosign(in->link, in->arena, head, in->batch.checkpoint, &line);
-    if (e == ERR_CORRUPT) {
-        in->why =
-            "LE-CP-CONS: the signer refused to cosign: the partner's log is not consistent "
-            "with what it showed before";
-        in->code = LEDGER_CODE_CP_CONS;
-        in->shown = in->batch.checkpoint;
-    }
+    if (e != ERR_OK)
+        in->why = "the partner's checkpoint could not be cosigned here";
     return e;
 }
 
