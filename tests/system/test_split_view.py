@@ -6,6 +6,7 @@ log, rolls it back, repeats numbers, leaves gaps, or asks for cosignatures that 
 SV2's recovery and SV6 are tested with the parts that they belong to; SV9, SV11, SV12, SV14,
 SV15 have tables of their own in tests/ledger."""
 import contextlib
+import hashlib
 import json
 import os
 import socket
@@ -20,6 +21,7 @@ import hostile
 import look
 import made
 import tap
+from pair import Node
 
 HOUR_US = 3600 * 1000000
 
@@ -352,6 +354,44 @@ class Matrix:
             assert found["unreceipted"] == 0, found
 
 
+def third_party(folder):
+    """Another partner of the same node learns nothing of this pair, not even that it is."""
+    with tap.linked(folder, sys.argv[1], "third") as pair:
+        send(pair.gb, "kr", "not-for-us")
+        pair.wait_settled()
+        us = Node(sys.argv[1], pair.path("us"), "us", "USA").start()
+        try:
+            agreement = pair.path("agreement.us")
+            for node, other in ((pair.gb, "us"), (us, "gb")):
+                node.run("link", "offer", "--to", other, "--out",
+                         pair.path(node.party + ".with"))
+            us.run("link", "agree", pair.path("gb.with"), pair.path("us.with"), "--out",
+                   agreement)
+            for node in (pair.gb, us):
+                node.run("link", "sign", agreement)
+            pair.gb.run("link", "add", agreement)
+            theirs = look.certificate_of(us)
+
+            def read(origin, path):
+                name = hashlib.sha256(origin.encode()).hexdigest()
+                return look.ask(pair.gb, "GET", "/link/v1/ledger/%s/%s" % (name, path), None,
+                                theirs)
+            for path in ("checkpoint", "checkpoint/cosigned", "tile/0/000.p/1",
+                         "tile/entries/000.p/1"):
+                none = read("no such log", path)
+                assert none[0] == 404, none
+                for origin in ("node.gb.example/live/ledger/kr/1",
+                               "node.kr.example/live/ledger/gb/1"):
+                    assert read(origin, path) == none, (origin, path)
+            author = hostile.Author(pair.kr, pair.gb)
+            author.certificate = theirs
+            assert author.submit(len(author.entries), author.note())[0] == 404
+            assert author.push(author.batch(0))[0] == 400
+            assert pair.gb.link_to("kr")["state"] == pair.gb.link_to("us")["state"] == "live"
+        finally:
+            us.kill()
+
+
 def signer_refuses(pair):
     """The signer alone, asked for what must not be signed."""
     pair.stop()
@@ -446,6 +486,7 @@ def main():
                     ("SV13 an author's clock does not matter", matrix.any_time)):
                 run.case(name, case)
             run.case("L1 SV17 the signer refuses what is not consistent", signer_refuses, pair)
+        run.case("V1 a third party is told nothing of the pair", third_party, folder)
         run.case("SV3 a silent partner stops what is above CLEAR", silent_partner, folder)
     run.end()
 
