@@ -141,7 +141,8 @@ static void row_fall(struct closing *c, uint32_t row)
     struct policy_candidate *r = &c->rows[row];
     if (!is_permitted(r))
         return;
-    r->decision = policy_decision(r->may_vary ? POLICY_END_WITHHELD : POLICY_NEEDS_REDACTION);
+    r->decision =
+        policy_decision(r->n_needs > 0 ? POLICY_END_WITHHELD : POLICY_NEEDS_REDACTION);
     c->has_fallen[row] = true;
     if (!r->is_variant)
         plain_lose(c, c->group[row]);
@@ -169,7 +170,8 @@ static bool is_settled(const struct closing *c, struct str id)
     return stix_is_builtin(id) || has_id(c->held.known, id) || has_id(c->held.renamed, id);
 }
 
-// Rows that go home take no part: they go as received.
+// The references of a row that goes home are not looked at, but for what it needs: it goes as
+// received.
 static bool is_bound(const struct policy_candidate *row)
 {
     return is_permitted(row) && row->decision.why != POLICY_RETURNED;
@@ -221,10 +223,9 @@ static enum err edges_make(struct arena *a, struct closing *c)
     uint32_t n_needs = 0;
     TRY(edges_room(a, c, &spare));
     for (uint32_t i = 0; i < c->n; i++) {
-        if (!is_bound(&c->rows[i]))
-            continue;
-        refs_add(c, i);
-        if (c->rows[i].may_vary)
+        if (is_bound(&c->rows[i]))
+            refs_add(c, i);
+        if (is_permitted(&c->rows[i]))
             needs_add(c, i, &n_needs);
     }
     sort_items(c->edges, spare, c->n_edges, sizeof *spare, by_target);

@@ -99,18 +99,14 @@ static enum err list_need(struct needs *needs, const struct stix_object *object)
     return ERR_OK;
 }
 
-// What a restrictive granular marking says must reach the recipient with the part.
-static enum err granular_needs(
-    struct needs *needs, struct policy_markings markings, const struct stix_object *object)
+// A marking that is withheld is the same as one that is not held, and then nothing that it
+// marks may go (R1), also when it marks only a part that does not go.
+static enum err marking_needs(struct needs *needs, const struct stix_object *received)
 {
-    for (size_t i = 0; i < object->n_granular; i++) {
-        struct stix_marking marking;
-        if (object->granular[i].marking_ref.len > 0 &&
-            policy_marking_find(markings, object->granular[i].marking_ref, &marking) ==
-                ERR_OK &&
-            marking.kind != STIX_MARKING_STATEMENT)
-            TRY(need_add(needs, &object->granular[i].marking_ref, 1));
-    }
+    for (size_t i = 0; i < received->n_refs; i++)
+        if ((received->refs[i].roles & STIX_REF_MARKING) &&
+            !stix_is_builtin(received->refs[i].id))
+            TRY(need_add(needs, &received->refs[i].id, 1));
     return ERR_OK;
 }
 
@@ -147,15 +143,17 @@ static enum err needs_find(struct arena *a, const struct writing *of,
     const struct stix_object *object, struct policy_cut *out)
 {
     struct needs needs = {.arena = a};
-    needs.items = NEW_N(a, struct policy_need, object->n_refs + object->n_granular + 3);
+    needs.items = NEW_N(a, struct policy_need, object->n_refs + of->object->n_refs + 3);
     if (!needs.items)
         return ERR_LIMIT;
-    for (size_t i = 0; i < object->n_refs; i++)
+    TRY(marking_needs(&needs, of->object));
+    for (size_t i = 0; i < object->n_refs && out->may_vary; i++)
         if (object->refs[i].roles & STIX_REF_END)
             TRY(need_add(&needs, &object->refs[i].id, 1));
-    TRY(list_need(&needs, object));
-    TRY(granular_needs(&needs, of->markings, object));
-    TRY(observable_need(&needs, of, object));
+    if (out->may_vary) {
+        TRY(list_need(&needs, object));
+        TRY(observable_need(&needs, of, object));
+    }
     out->needs = needs.items;
     out->n_needs = needs.n;
     return ERR_OK;
@@ -172,7 +170,7 @@ enum err policy_cut(struct arena *a, const struct stix_object *object,
     struct policy_facts whole = *facts;
     struct stix_object left = *object;
     struct writing w = {.arena = a, .object = object, .markings = markings, .facts = facts};
-    whole.is_variant = true;
+    whole.is_redacted = true;
     struct policy_cut cut = {.decision = policy_decide(&whole)};
     bool is_bound = cut.decision.result == POLICY_PERMIT && cut.decision.why != POLICY_RETURNED;
     if (is_bound && facts->recipient.relation != POLICY_SELF && object->n_granular > 0)
@@ -185,7 +183,7 @@ enum err policy_cut(struct arena *a, const struct stix_object *object,
     cut.refs = left.refs;
     cut.n_refs = left.n_refs;
     cut.may_vary = is_bound && !is_fixed(object);
-    if (cut.may_vary && cut.decision.result == POLICY_PERMIT)
+    if (cut.decision.result == POLICY_PERMIT && !(is_bound && is_fixed(object)))
         TRY(needs_find(a, &w, &left, &cut));
     *out = cut;
     return ERR_OK;

@@ -288,7 +288,7 @@ static enum policy_why rule_cosignature(const struct policy_facts *f)
 
 static enum policy_why rule_content(const struct policy_facts *f)
 {
-    if (f->is_variant)
+    if (f->is_redacted)
         return POLICY_PERMITTED;
     if (f->label.has_stricter_part && f->recipient.relation != POLICY_SELF)
         return POLICY_NEEDS_REDACTION;

@@ -87,8 +87,8 @@ struct policy_facts {
     const struct str *approvers; // key ids of officers in force whose signatures over the
     size_t n_approvers;          // digest of the preview hold
     int64_t cosignature_age_us, cosignature_age_max_us;
-    bool is_flash;   // needs one officer, and is not held when the cosignature is old
-    bool is_variant; // what goes is made by policy_redact: nothing is left to cut or to mark
+    bool is_flash;    // needs one officer, and is not held when the cosignature is old
+    bool is_redacted; // policy_cut and policy_redact have been at it: nothing is left to cut
 };
 
 struct policy_decision policy_decide(const struct policy_facts *facts);

@@ -125,9 +125,9 @@ enum err policy_facts_put(struct buf *b, const struct policy_facts *f)
     json_member_string(&o, STR("purpose"), f->purpose);
     json_member_bool(&o, STR("recalled"), f->is_recalled);
     put_recipient(&o, &f->recipient);
+    json_member_bool(&o, STR("redacted"), f->is_redacted);
     json_member_string(&o, STR("self"), f->self);
     json_member_string(&o, STR("type"), f->type);
-    json_member_bool(&o, STR("variant"), f->is_variant);
     json_member_bool(&o, STR("withdrawn"), f->is_withdrawn);
     json_end_object(&o);
     return b->err;
@@ -320,7 +320,7 @@ static enum err read_facts(struct arena *a, struct json v, struct policy_facts *
         .cosignature_age_us = read_count(&r, v, STR("cosign_age")),
         .cosignature_age_max_us = read_count(&r, v, STR("cosign_age_max")),
         .is_flash = read_flag(&r, v, STR("flash")),
-        .is_variant = read_flag(&r, v, STR("variant"))};
+        .is_redacted = read_flag(&r, v, STR("redacted"))};
     struct texts approvers = read_texts(&r, v, STR("approvers"));
     f.approvers = approvers.items;
     f.n_approvers = approvers.n;

@@ -109,7 +109,7 @@ enum err policy_redact(struct arena *a, const struct stix_object *object,
     const struct policy_redaction *how, struct policy_redacted *out)
 {
     struct policy_facts whole = *how->facts;
-    whole.is_variant = true;
+    whole.is_redacted = true;
     struct policy_redacted r = {.decision = policy_decide(&whole)};
     struct writing w = {.arena = a,
         .object = object,

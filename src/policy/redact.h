@@ -27,9 +27,10 @@ struct policy_cut {
     size_t n_needs;
 };
 
-// Decides on the row and its parts. facts->label is of policy_effective, facts->is_variant
-// false. A preview of what needs officers is made with the facts as they will be after
-// approval. A part that needs officers goes only if the whole object needs them too.
+// Decides on the row and its parts. facts->label is of policy_effective, facts->is_redacted
+// false.
+// What officers are to approve, parts included, is previewed with the facts as they will be
+// after their approval; without it a part that needs officers is taken out.
 enum err policy_cut(struct arena *a, const struct stix_object *object,
     struct policy_markings markings, const struct policy_facts *facts,
     struct policy_cut *out) MUST_USE;

@@ -130,15 +130,12 @@ static void range_end(struct writing *w, struct range r)
     }
 }
 
-// The same decision as for the row. A part that needs two officers goes only if the row does.
+// The same decision as for the row.
 static bool part_may_go(struct writing *w, const struct handling *label)
 {
     struct policy_facts facts = *w->facts;
-    const struct handling *whole = &w->facts->label.handling;
-    bool whole_needs_two = whole->tlp == STIX_TLP_RED || whole->is_orcon;
     facts.label = (struct policy_label){.handling = *label};
-    facts.is_variant = true;
-    facts.n_approvers = !whole_needs_two && facts.n_approvers > 1 ? 1 : facts.n_approvers;
+    facts.is_redacted = true;
     struct policy_decision decision = policy_decide(&facts);
     if (decision.why == POLICY_COSIGNATURE_STALE)
         w->held = decision;

@@ -178,9 +178,9 @@ static struct policy_facts facts_plain(void)
             f.recipient.n_registered = 1),                                                     \
         NOT_REGISTERED)                                                                        \
     X("a variant has no stricter part left",                                                   \
-        (f.label.has_stricter_part = true, f.is_variant = true), PERMITTED)                    \
+        (f.label.has_stricter_part = true, f.is_redacted = true), PERMITTED)                   \
     X("a variant says its handling",                                                           \
-        (f.label.is_in_bytes = false, f.channel = POLICY_TAXII, f.is_variant = true),          \
+        (f.label.is_in_bytes = false, f.channel = POLICY_TAXII, f.is_redacted = true),         \
         PERMITTED)                                                                             \
     X("TAXII needs no cosignature", (f.channel = POLICY_TAXII, f.cosignature_age_us = 101),    \
         PERMITTED)                                                                             \
