@@ -19,8 +19,6 @@ static enum err parts_cut(
     TRY(writing_put(w, refs, &bytes));
     if (writing_has_lost_selector(w))
         out->decision = policy_decision(POLICY_PART_REQUIRED);
-    else if (w->held.result != POLICY_PERMIT)
-        out->decision = w->held;
     if (out->decision.result != POLICY_PERMIT || !w->is_changed)
         return ERR_OK;
     out->is_variant = true;

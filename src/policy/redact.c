@@ -96,9 +96,7 @@ static enum err bound_redact(
     bool must_be_marked =
         !how->facts->label.is_in_bytes && !policy_channel_has_envelope(how->facts->channel);
     out->is_variant = w->is_changed || is_renamed || must_be_marked || has_unnamed_marking(w);
-    if (w->held.result != POLICY_PERMIT)
-        out->decision = w->held;
-    else if (writing_has_lost_selector(w))
+    if (writing_has_lost_selector(w))
         out->decision = policy_decision(POLICY_PART_REQUIRED);
     else if (out->is_variant)
         TRY(variant_put(w, refs, out));

@@ -27,8 +27,7 @@ struct writing {
     struct buf path;            // of the value being written, as it will be
     struct selector *selectors; // sorted by text
     size_t n_selectors;
-    struct policy_decision held; // a part that only waits makes the whole wait
-    bool is_changed;             // something is gone or renamed
+    bool is_changed; // something is gone or renamed
 };
 
 enum err writing_begin(struct writing *w, const struct stix_object *object) MUST_USE;

@@ -112,7 +112,7 @@ static int rule_of(const struct world *w, const struct row *r, const struct labe
         return 8;
     if ((int)w->n_approvers < needs_officers(l))
         return 9;
-    return is_ledger && w->is_stale && l->tlp > STIX_TLP_CLEAR ? -9 : 10;
+    return is_ledger && w->is_stale && l->tlp > STIX_TLP_CLEAR ? 9 : 10;
 }
 
 static bool has_envelope(const struct world *w)

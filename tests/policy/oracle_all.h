@@ -9,7 +9,6 @@
 static void parts_judge(const struct world *w, const struct row *r, struct found *f)
 {
     const struct thing *t = &r->thing;
-    bool is_late = false;
     for (enum part part = MAIN; part < PARTS; part++) {
         enum part parent = parent_of[part];
         struct label l = f->label;
@@ -21,16 +20,12 @@ static void parts_judge(const struct world *w, const struct row *r, struct found
             }
         bool has_lost_parent = parent != NOT_A_PART && f->gone[parent];
         int rule = is_marked && !has_lost_parent ? rule_of(w, r, &l) : 10;
-        is_late |= rule == -9;
-        f->gone[part] = has_lost_parent || (rule != 10 && rule != -9);
+        f->gone[part] = has_lost_parent || rule != 10;
     }
     f->gone[LABELS] |= t->has[LABELS] && f->gone[LABEL0] && f->gone[LABEL1];
     f->gone[XA] |= t->has[XA] && f->gone[XA_B] && f->gone[XA_C];
     f->gone[REFS] |= t->has[REFS] && f->gone[REF0] && f->gone[REF1];
-    if (is_late)
-        f->rule = 9, f->result = POLICY_HOLD;
-    else if (f->gone[MAIN] || (t->has[REFS] && f->gone[REFS]) || f->gone[SOURCE] ||
-             f->gone[TARGET])
+    if (f->gone[MAIN] || (t->has[REFS] && f->gone[REFS]) || f->gone[SOURCE] || f->gone[TARGET])
         f->result = POLICY_DENY;
     for (enum part part = MAIN; part < PARTS; part++)
         f->is_variant |= t->has[part] && f->gone[part];
@@ -53,8 +48,7 @@ static void row_judge(const struct world *w, const struct row *r, struct found *
         POLICY_DENY, POLICY_PERMIT, POLICY_DENY, POLICY_DENY, POLICY_DENY, POLICY_DENY,
         POLICY_HOLD, POLICY_PERMIT};
     *f = (struct found){.label = label_of(w, r)};
-    int rule = rule_of(w, r, &f->label);
-    f->rule = rule < 0 ? 9 : rule;
+    f->rule = rule_of(w, r, &f->label);
     f->result = results[f->rule];
     if (f->rule != 10)
         return;
