@@ -36,11 +36,10 @@ struct needs {
     size_t n;
 };
 
-static enum err need_add(struct needs *needs, const struct str *ids, size_t n)
+static void need_add(struct needs *needs, const struct str *ids, size_t n)
 {
     if (n > 0)
         needs->items[needs->n++] = (struct policy_need){ids, n};
-    return ERR_OK;
 }
 
 // The ids of one property, a reference or a list of them, behind those that are there.
@@ -92,20 +91,19 @@ static enum err list_need(struct needs *needs, const struct stix_object *object)
             return ERR_LIMIT;
         TRY(ids_read(needs->arena, object, required[i].first, ids, &n));
         TRY(ids_read(needs->arena, object, required[i].second, ids, &n));
-        TRY(need_add(needs, ids, n));
+        need_add(needs, ids, n);
     }
     return ERR_OK;
 }
 
 // A marking that is withheld is the same as one that is not held, and then nothing that it
 // marks may go (R1), also when it marks only a part that does not go.
-static enum err marking_needs(struct needs *needs, const struct stix_object *received)
+static void marking_needs(struct needs *needs, const struct stix_object *received)
 {
     for (size_t i = 0; i < received->n_refs; i++)
         if ((received->refs[i].roles & STIX_REF_MARKING) &&
             !stix_is_builtin(received->refs[i].id))
-            TRY(need_add(needs, &received->refs[i].id, 1));
-    return ERR_OK;
+            need_add(needs, &received->refs[i].id, 1);
 }
 
 // Observables have rules of "at least one of": whether one stands without its references is
@@ -126,15 +124,17 @@ static enum err observable_need(
     size_t n = 0;
     if (!ids)
         return ERR_LIMIT;
-    for (size_t i = 0; i < object->n_refs; i++)
+    for (size_t i = 0; i < object->n_refs && object->kind == STIX_SCO; i++)
         if (object->refs[i].roles & (STIX_REF_SINGLE | STIX_REF_LIST))
             ids[n++] = object->refs[i].id;
-    if (n == 0 || object->kind != STIX_SCO)
+    if (n == 0)
         return ERR_OK;
     TRY(writing_begin(&w, object));
     TRY(writing_put(&w, refs, &bytes));
     enum err e = stix_object_read(needs->arena, bytes, &left, &problem);
-    return e == ERR_INVALID ? need_add(needs, ids, n) : e;
+    if (e == ERR_INVALID)
+        need_add(needs, ids, n);
+    return e == ERR_INVALID ? ERR_OK : e;
 }
 
 static enum err needs_find(struct arena *a, const struct writing *of,
@@ -144,10 +144,10 @@ static enum err needs_find(struct arena *a, const struct writing *of,
     needs.items = NEW_N(a, struct policy_need, object->n_refs + of->object->n_refs + 3);
     if (!needs.items)
         return ERR_LIMIT;
-    TRY(marking_needs(&needs, of->object));
+    marking_needs(&needs, of->object);
     for (size_t i = 0; i < object->n_refs && out->may_vary; i++)
         if (object->refs[i].roles & STIX_REF_END)
-            TRY(need_add(&needs, &object->refs[i].id, 1));
+            need_add(&needs, &object->refs[i].id, 1);
     if (out->may_vary) {
         TRY(list_need(&needs, object));
         TRY(observable_need(&needs, of, object));
