@@ -213,9 +213,13 @@ static enum err is_look_alike(struct arena *a, const struct stix_object *object,
     if (!json_get(object->root, STR("extensions"), &extensions))
         return ERR_OK;
     *out = *out || json_get(extensions, STR(TLP_2_0_EXTENSION), &v);
-    for (struct json_iter it = json_iter(extensions); json_next(&it);)
+    for (struct json_iter it = json_iter(extensions); json_next(&it);) {
+        struct str key;
+        TRY(json_key(a, &it, &key));
+        bool is_iep = str_eq(key, STR(IEP_EXTENSION)); // where tlp is a property of its own
         *out = *out || json_get(it.value, STR("tlp_2_0"), &v) ||
-               json_get(it.value, STR("tlp"), &v);
+               (!is_iep && json_get(it.value, STR("tlp"), &v));
+    }
     return ERR_OK;
 }
 

@@ -19,6 +19,22 @@
     ",\"extensions\":{\"" STIX_RELEASABILITY_EXTENSION \
     "\":{\"extension_type\":\"property-extension\"" p "}}}"
 
+#define ANY(id, p) M(UUID) ",\"extensions\":{\"" id "\":{" p "}}}"
+#define IEP(p)     ANY("extension-definition--762e2e97-ee51-43e5-a9ea-165fbb862c4a", p)
+#define ACS_ID     "extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce"
+#define ACS_HEAD                                                         \
+    "\"extension_type\":\"property-extension\",\"identifier\":\"i\","    \
+    "\"create_date_time\":\"2020-01-01T00:00:00Z\","                     \
+    "\"responsible_entity_custodian\":\"USA.DHS\",\"policy_reference\":" \
+    "\"urn:isa:policy:acs:ns:v3.0?privdefault=deny&sharedefault=deny\""
+#define ACS(controls, more) \
+    ANY(ACS_ID, ACS_HEAD ",\"control_set\":{\"classification\":" controls "}" more)
+#define SHARE(effect, scope) \
+    ",\"further_sharing\":[{\"rule_effect\":\"" effect "\",\"sharing_scope\":[" scope "]}]"
+#define MAY(effect)                                                                  \
+    ",\"access_privilege\":[{\"privilege_action\":\"DSPLY\",\"privilege_scope\":{}," \
+    "\"rule_effect\":\"" effect "\"}]"
+
 static const struct {
     const char *why;
     struct str text;
@@ -90,6 +106,43 @@ static const struct {
     {"a determination that is not known",
         STR_INIT(OURS(",\"formal_determination\":[\"NF\",\"PUBREL\"]")), STIX_MARKING_UNKNOWN,
         0},
+    {"a community in four letters", STR_INIT(OURS(",\"permitted_nationalities\":[\"FVEY\"]")),
+        STIX_MARKING_RELEASABILITY, 0},
+    {"two national markings", STR_INIT(OURS(",\"national_marking\":[\"A\",\"B\"]")),
+        STIX_MARKING_RELEASABILITY, 0},
+    {"a national marking that is no text", STR_INIT(OURS(",\"national_marking\":1")),
+        STIX_MARKING_UNKNOWN, 0},
+    {"SECRET", STR_INIT(OURS(",\"national_marking\":\"UK SECRET\"")), STIX_MARKING_ABOVE, 0},
+    {"IEP", STR_INIT(IEP("\"tlp\":\"amber\"")), STIX_MARKING_IEP, 0},
+    {"IEP of an unknown colour", STR_INIT(IEP("\"tlp\":\"amber+strict\"")),
+        STIX_MARKING_UNKNOWN, 0},
+    {"IEP of an unknown action", STR_INIT(IEP("\"permitted_actions\":\"all\"")),
+        STIX_MARKING_UNKNOWN, 0},
+    {"IEP of an unknown duty", STR_INIT(IEP("\"unmodified_resale\":\"must\"")),
+        STIX_MARKING_UNKNOWN, 0},
+    {"IEP of an unknown property", STR_INIT(IEP("\"x\":1")), STIX_MARKING_UNKNOWN, 0},
+    {"IEP with the same under both names",
+        STR_INIT(IEP("\"attribution\":\"may\",\"provider_attribution\":\"must-not\"")),
+        STIX_MARKING_UNKNOWN, 0},
+    {"IEP with an end that is no time", STR_INIT(IEP("\"end_date\":\"never\"")),
+        STIX_MARKING_UNKNOWN, 0},
+    {"ACS", STR_INIT(ACS("\"U\"", "")), STIX_MARKING_ACS, 0},
+    {"ACS of a secret", STR_INIT(ACS("\"S\"", "")), STIX_MARKING_ABOVE, 0},
+    {"ACS of a top secret with what is unknown", STR_INIT(ACS("\"TS\"", ",\"x\":1")),
+        STIX_MARKING_ABOVE, 0},
+    {"ACS of no known classification", STR_INIT(ACS("\"R\"", "")), STIX_MARKING_UNKNOWN, 0},
+    {"ACS with a privilege permitted", STR_INIT(ACS("\"U\"", MAY("permit"))), STIX_MARKING_ACS,
+        0},
+    {"ACS with a privilege denied", STR_INIT(ACS("\"U\"", MAY("deny"))), STIX_MARKING_UNKNOWN,
+        0},
+    {"ACS with sharing denied", STR_INIT(ACS("\"U\"", SHARE("deny", "\"SECTOR\""))),
+        STIX_MARKING_UNKNOWN, 0},
+    {"ACS for organisations",
+        STR_INIT(ACS("\"U\",\"permitted_organizations\":[\"USA.DOD\"]", "")),
+        STIX_MARKING_UNKNOWN, 0},
+    {"ACS without its identifier",
+        STR_INIT(ANY(ACS_ID, "\"control_set\":{\"classification\":\"U\"}")),
+        STIX_MARKING_UNKNOWN, 0},
     {"an embargo that is no time", STR_INIT(OURS(",\"embargo_until\":\"later\"")),
         STIX_MARKING_UNKNOWN, 0},
 };
@@ -116,6 +169,90 @@ static void markings_are_told_apart(void **state)
         CHECK(cases[i].why, (m.kind >= STIX_MARKING_UNKNOWN) == (m.why != NULL));
     }
     arena_release(&request);
+}
+
+static void an_exchange_policy_is_read_whole(void **state)
+{
+    struct arena request;
+    arena_init(&request, MIB);
+    struct stix_marking m;
+    read_marking(&request,
+        STR(IEP("\"name\":\"n\",\"tlp\":\"amber\",\"attribution\":\"must-not\","
+                "\"permitted_actions\":\"internally-visible-actions\","
+                "\"unmodified_resale\":\"must-not\",\"encrypt_in_transit\":\"must\","
+                "\"affected_party_notifications\":\"must-not\","
+                "\"start_date\":\"2026-01-01T00:00:00Z\",\"end_date\":"
+                "\"2027-01-01T00:00:00Z\"")),
+        &m);
+    static const struct str want[] = {STR_INIT("IEP-ENCRYPT"), STR_INIT("IEP-NOATTRIBUTION"),
+        STR_INIT("IEP-NONOTIFY"), STR_INIT("IEP-NORESALE"), STR_INIT("IEP-PA-2")};
+    assert_true(m.has_tlp && m.tlp == STIX_TLP_AMBER_STRICT);
+    assert_true(m.has_embargo && m.has_expiry && m.embargo_us < m.expiry_us);
+    assert_int_equal(m.n_caveats, LEN(want));
+    for (size_t i = 0; i < LEN(want); i++)
+        CHECK_STR("sorted", m.caveats[i], want[i]);
+    read_marking(&request,
+        STR(IEP("\"permitted_actions\":\"externally-visible-direct-actions\","
+                "\"end_date\":null,\"provider_attribution\":\"must\"")),
+        &m);
+    assert_true(!m.has_tlp && !m.has_expiry && m.n_caveats == 0);
+    arena_release(&request);
+}
+
+static void access_control_denies_by_default(void **state)
+{
+    struct arena request;
+    arena_init(&request, MIB);
+    struct stix_marking m;
+    read_marking(&request,
+        STR(ACS("\"U\",\"permitted_nationalities\":[\"USA\",\"GBR\"],"
+                "\"formal_determination\":[\"NF\",\"AIS\"]",
+            SHARE("permit", "\"SECTOR\""))),
+        &m);
+    assert_int_equal(m.kind, STIX_MARKING_ACS);
+    assert_true(m.is_orcon && m.is_noforn && !m.has_tlp && m.n_relto == 2);
+    read_marking(&request, STR(ACS("\"U\"", SHARE("permit", "\"FOREIGNGOV\""))), &m);
+    assert_true(!m.is_orcon && !m.is_noforn && !m.has_relto);
+    arena_release(&request);
+}
+
+static void what_is_above_the_ceiling_is_told(void **state)
+{
+    static const struct {
+        struct str text;
+        bool above;
+    } rows[] = {{STR_INIT("UK OFFICIAL-SENSITIVE"), false}, {STR_INIT("OFFICIAL"), false},
+        {STR_INIT("UK SECRET"), true}, {STR_INIT("Top Secret//NF"), true},
+        {STR_INIT("TOP  SECRET"), true}, {STR_INIT("TS//SI"), true},
+        {STR_INIT("CONFIDENTIAL"), true}, {STR_INIT("SECRETARIAT COPY"), false},
+        {STR_INIT("PROJECTS"), false}, {STR_INIT("Ⅲ급 비밀"), true}, {STR_INIT("III급"), true},
+        {STR_INIT("2 급"), true}, {STR_INIT("군사기밀"), true}, {STR_INIT("대외비"), true},
+        {STR_INIT("취급주의"), false}, {STR_INIT("긴급"), false}, {STR_INIT("공개"), false},
+        {STR_INIT(""), false}};
+    for (size_t i = 0; i < LEN(rows); i++)
+        CHECK(rows[i].text.ptr, stix_national_is_above(rows[i].text) == rows[i].above);
+}
+
+static void a_full_arena_is_a_limit(void **state)
+{
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct arena whole;
+        struct stix_object o;
+        struct stix_problem problem;
+        enum err e = ERR_LIMIT;
+        arena_init(&whole, MIB);
+        CHECK_ERR("object", stix_object_read(&whole, cases[i].text, &o, &problem), ERR_OK);
+        for (size_t limit = 0; e != ERR_OK && limit < 64 * KIB; limit += 8) {
+            struct arena small;
+            struct stix_marking m;
+            arena_init(&small, limit);
+            e = stix_marking_read(&small, &o, &m);
+            CHECK(cases[i].why, e == ERR_LIMIT || (e == ERR_OK && m.kind == cases[i].kind));
+            arena_release(&small);
+        }
+        CHECK_ERR(cases[i].why, e, ERR_OK);
+        arena_release(&whole);
+    }
 }
 
 static void releasability_is_read_whole(void **state)
@@ -174,6 +311,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(markings_are_told_apart),
+        cmocka_unit_test(an_exchange_policy_is_read_whole),
+        cmocka_unit_test(access_control_denies_by_default),
+        cmocka_unit_test(what_is_above_the_ceiling_is_told),
+        cmocka_unit_test(a_full_arena_is_a_limit),
         cmocka_unit_test(releasability_is_read_whole),
         cmocka_unit_test(what_is_built_in_is_valid_and_reads_as_itself),
     };
