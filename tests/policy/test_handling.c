@@ -23,6 +23,8 @@ static const struct {
     {"not sorted", STR_INIT(BLOCK("[]", "null", "[]", "[\"KOR\",\"GBR\"]", "red")),
         ERR_INVALID},
     {"twice", STR_INIT(BLOCK("[\"A\",\"A\"]", "null", "[]", "[]", "red")), ERR_INVALID},
+    {"a community", STR_INIT(BLOCK("[]", "null", "[]", "[\"FVEY\",\"KOR\"]", "red")), ERR_OK},
+    {"five letters", STR_INIT(BLOCK("[]", "null", "[]", "[\"FVEYS\"]", "red")), ERR_INVALID},
     {"lower case", STR_INIT(BLOCK("[]", "null", "[]", "[\"gbr\"]", "red")), ERR_INVALID},
     {"empty caveat", STR_INIT(BLOCK("[\"\"]", "null", "[]", "[]", "red")), ERR_INVALID},
     {"short fraction", STR_INIT(BLOCK("[]", "\"2026-11-23T18:00:00Z\"", "[]", "[]", "red")),
@@ -175,6 +177,89 @@ static const struct {
         POLICY_LABEL_FORGED, STIX_TLP_CLEAR, STIX_TLP_CLEAR, false, false, true},
 };
 
+static const struct policy_marking held_parts[] = {
+    {STR_INIT(STATEMENT), {.kind = STIX_MARKING_STATEMENT}},
+    {STR_INIT(ORCON), {.kind = STIX_MARKING_RELEASABILITY, .is_orcon = true}},
+};
+#define PARTS                                                             \
+    ",\"labels\":[\"a\",\"b\"],\"granular_markings\":["                   \
+    "{\"selectors\":[\"labels\"],\"marking_ref\":\"" GREEN "\"},"         \
+    "{\"selectors\":[\"labels.[1]\"],\"marking_ref\":\"" ORCON "\"},"     \
+    "{\"selectors\":[\"labels.[1]\"],\"marking_ref\":\"" STATEMENT "\"}," \
+    "{\"selectors\":[\"name\"],\"lang\":\"ko\"}]}"
+
+// selector, from its originator, level of the row, wanted
+static const struct {
+    const char *why;
+    struct str selector;
+    bool is_own;
+    enum stix_tlp row, want;
+    bool is_orcon;
+} parts[] = {
+    {"5.2 what is not marked is as the object", STR_INIT("name"), true, 0, STIX_TLP_AMBER,
+        false},
+    {"5.2 a looser part of its originator", STR_INIT("labels"), true, 0, STIX_TLP_GREEN, false},
+    {"5.2 a looser part that another passed on", STR_INIT("labels"), false, 0, STIX_TLP_AMBER,
+        false},
+    {"5.2 a selector covers its children", STR_INIT("labels.[0]"), true, 0, STIX_TLP_GREEN,
+        false},
+    {"5.2 list and item", STR_INIT("labels.[1]"), true, 0, STIX_TLP_GREEN, true},
+    {"5.2 the row's handling always counts", STR_INIT("labels"), true, STIX_TLP_RED,
+        STIX_TLP_RED, false},
+    {"a name that begins alike", STR_INIT("labels_x"), true, 0, STIX_TLP_AMBER, false},
+};
+
+static enum err part_label(struct arena *a, size_t i, struct handling *out)
+{
+    struct stix_object o;
+    struct stix_problem problem = {0};
+    struct policy_part part = {parts[i].selector, parts[i].is_own};
+    struct handling row = {.tlp = parts[i].row, .originator = STR("kr")};
+    TRY(stix_object_read(a, STR(MARKED(AMBER) PARTS), &o, &problem));
+    return policy_effective_at(
+        a, &o, (struct policy_markings){held_parts, LEN(held_parts)}, &row, part, out);
+}
+
+static void H14_each_part_has_its_label(void **state)
+{
+    for (size_t i = 0; i < LEN(parts); i++) {
+        enum err e = ERR_LIMIT;
+        for (size_t limit = 4 * KIB; e != ERR_OK && limit < MIB; limit += 64) {
+            struct arena small;
+            struct handling got;
+            arena_init(&small, limit);
+            e = part_label(&small, i, &got);
+            CHECK(parts[i].why, e == ERR_OK || e == ERR_LIMIT);
+            CHECK(parts[i].why, e != ERR_OK || got.tlp == parts[i].want);
+            CHECK(parts[i].why, e != ERR_OK || got.is_orcon == parts[i].is_orcon);
+            arena_release(&small);
+        }
+        CHECK_ERR(parts[i].why, e, ERR_OK);
+    }
+}
+
+static void a_national_marking_above_the_ceiling_never_leaves(void **state)
+{
+    static const struct str secret[] = {STR_INIT("UK SECRET")};
+    struct handling row = {.originator = STR("kr"), .nat = secret, .n_nat = 1};
+    enum err e = ERR_LIMIT;
+    struct arena whole;
+    struct stix_object o;
+    struct stix_problem problem;
+    arena_init(&whole, MIB);
+    CHECK_ERR("read", stix_object_read(&whole, STR(MARKED(GREEN) "}"), &o, &problem), ERR_OK);
+    for (size_t limit = 0; e != ERR_OK && limit < 64 * KIB; limit += 8) {
+        struct arena small;
+        struct policy_label label;
+        arena_init(&small, limit);
+        e = policy_effective(&small, &o, (struct policy_markings){0}, &row, &label);
+        CHECK("limit", e == ERR_LIMIT || label.problem == POLICY_LABEL_ABOVE);
+        arena_release(&small);
+    }
+    CHECK_ERR("at last", e, ERR_OK);
+    arena_release(&whole);
+}
+
 static void labels_fold_markings_and_row(void **state)
 {
     static const struct policy_marking held[] = {
@@ -228,6 +313,8 @@ int main(void)
         cmocka_unit_test(blocks_are_read_only_as_they_are_printed),
         cmocka_unit_test(V2_the_strictest_wins),
         cmocka_unit_test(labels_fold_markings_and_row),
+        cmocka_unit_test(H14_each_part_has_its_label),
+        cmocka_unit_test(a_national_marking_above_the_ceiling_never_leaves),
         cmocka_unit_test(a_full_arena_is_a_limit),
     };
     return RUN_TESTS(tests);

@@ -226,6 +226,63 @@ static void each_rule_of_redaction(void **state)
     arena_release(&request);
 }
 
+// The digest was made by another program (Python's hmac).
+static void the_id_of_a_variant_is_a_keyed_digest(void **state)
+{
+    unsigned char secret[POLICY_RECIPIENT_KEY_BYTES], other[POLICY_RECIPIENT_KEY_BYTES] = {1};
+    struct arena request;
+    struct str id, again, of_other;
+    arena_init(&request, MIB);
+    for (size_t i = 0; i < sizeof secret; i++)
+        secret[i] = (unsigned char)i;
+    CHECK_ERR("id", policy_variant_id(&request, secret, STR(ID("tool", "1")), &id), ERR_OK);
+    CHECK_STR("vector", id, STR("tool--80b5a722-5b11-87c2-a139-5377cac47c9b"));
+    CHECK_ERR(
+        "again", policy_variant_id(&request, secret, STR(ID("tool", "1")), &again), ERR_OK);
+    CHECK_STR("the same", again, id);
+    CHECK_ERR(
+        "other", policy_variant_id(&request, other, STR(ID("tool", "1")), &of_other), ERR_OK);
+    assert_false(str_eq(of_other, id));
+    CHECK_ERR("no id", policy_variant_id(&request, secret, STR("tool"), &id), ERR_INVALID);
+    arena_release(&request);
+}
+
+static void H10_a_made_marking_says_all_of_a_handling(void **state)
+{
+    static const struct str codes[] = {STR_INIT("FVEY"), STR_INIT("KOR")};
+    static const struct str caveats[] = {STR_INIT("\"한"), STR_INIT("A"), STR_INIT("ORIG:us")};
+    const struct handling handlings[] = {
+        {.has_relto = true},
+        {.has_relto = true, .relto = codes, .n_relto = 2, .is_noforn = true},
+        {.is_orcon = true, .cav = caveats, .n_cav = 3, .nat = caveats, .n_nat = 2},
+        {.nat = caveats,
+            .n_nat = 1,
+            .has_embargo = true,
+            .embargo_us = 1,
+            .has_expiry = true,
+            .expiry_us = 1700000000000001},
+    };
+    struct arena request;
+    struct str id, text, none;
+    arena_init(&request, MIB);
+    for (size_t i = 0; i < LEN(handlings); i++) {
+        struct stix_object object;
+        struct stix_problem problem = {0};
+        struct stix_marking marking;
+        CHECK_ERR("make", policy_marking_make(&request, &handlings[i], &id, &text), ERR_OK);
+        enum err e = stix_object_read(&request, text, &object, &problem);
+        CHECK_ERR(problem.why ? problem.why : "read", e, ERR_OK);
+        CHECK_STR("id", object.id.text, id);
+        CHECK_ERR("marking", stix_marking_read(&request, &object, &marking), ERR_OK);
+        struct handling says = policy_marking_handling(&marking);
+        assert_true(policy_handling_equal(&says, &handlings[i]));
+    }
+    const struct handling red = {.tlp = STIX_TLP_RED};
+    CHECK_ERR("TLP alone", policy_marking_make(&request, &red, &id, &none), ERR_OK);
+    assert_true(id.len == 0 && none.len == 0);
+    arena_release(&request);
+}
+
 static void redaction_ends_within_any_memory(void **state)
 {
     for (size_t i = 0; i < LEN(rows); i++) {
@@ -247,6 +304,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_of_redaction),
+        cmocka_unit_test(the_id_of_a_variant_is_a_keyed_digest),
+        cmocka_unit_test(H10_a_made_marking_says_all_of_a_handling),
         cmocka_unit_test(redaction_ends_within_any_memory),
     };
     return RUN_TESTS(tests);
