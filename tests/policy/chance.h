@@ -20,7 +20,9 @@ static bool one_in(uint32_t n)
 // Mostly mild, so that enough is permitted.
 static enum mark mark_make(void)
 {
-    return one_in(3) ? below(MARKS) : one_in(2) ? STIX_TLP_GREEN : below(STIX_TLP_RED);
+    return (enum mark)(one_in(3)   ? below(MARKS)
+                       : one_in(2) ? (uint32_t)STIX_TLP_GREEN
+                                   : below(STIX_TLP_RED));
 }
 
 static void thing_make(struct thing *t)
@@ -46,7 +48,7 @@ static void thing_make(struct thing *t)
     for (size_t i = below(6); i < 3; i++) {
         enum part part = below(PARTS);
         t->parts[t->n_part_marks] = part;
-        t->part_marks[t->n_part_marks] = one_in(4) ? STIX_TLP_RED : mark_make();
+        t->part_marks[t->n_part_marks] = one_in(4) ? (enum mark)STIX_TLP_RED : mark_make();
         t->n_part_marks += t->has[part];
     }
 }

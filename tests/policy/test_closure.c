@@ -269,6 +269,45 @@ static void a_full_arena_is_a_limit(void **state)
     fail();
 }
 
+// A report of two, one of which goes as a variant.
+static enum err close_and_name(struct arena *a)
+{
+    static const unsigned char key[POLICY_RECIPIENT_KEY_BYTES] = {7};
+    static const struct str ids[] = {STR_INIT("report--00000000-0000-4000-8000-000000000001"),
+        STR_INIT("tool--00000000-0000-4000-8000-000000000002"),
+        STR_INIT("tool--00000000-0000-4000-8000-000000000003")};
+    const struct stix_ref refs[] = {{ids[1], STIX_REF_LIST}, {ids[2], STIX_REF_LIST}};
+    const struct policy_need need = {ids + 1, 2};
+    struct policy_candidate rows[] = {
+        {.id = ids[0], .refs = refs, .n_refs = 2, .needs = &need, .n_needs = 1},
+        {.id = ids[1], .is_variant = true}};
+    const struct policy_held nothing = {0};
+    struct policy_names names;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        rows[i].may_vary = true;
+        rows[i].decision = policy_decision(POLICY_PERMITTED);
+    }
+    TRY(policy_close_variants(a, rows, LEN(rows), nothing));
+    assert_true(rows[0].is_included && rows[0].is_variant && rows[1].is_included);
+    TRY(policy_names_make(a, rows, LEN(rows), nothing, key, &names));
+    assert_int_equal(names.n, 2);
+    assert_false(str_eq(names.items[1].as, ids[1]));
+    return ERR_OK;
+}
+
+static void variants_are_closed_and_named_within_any_memory(void **state)
+{
+    enum err e = ERR_LIMIT;
+    for (size_t limit = 0; e != ERR_OK && limit < 64 * KIB; limit += 8) {
+        struct arena small;
+        arena_init(&small, limit);
+        e = close_and_name(&small);
+        CHECK("limit", e == ERR_OK || e == ERR_LIMIT);
+        arena_release(&small);
+    }
+    CHECK_ERR("at last", e, ERR_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +317,7 @@ int main(void)
         cmocka_unit_test(V2_P3_a_denial_more_never_permits),
         cmocka_unit_test(a_built_in_marking_is_always_good),
         cmocka_unit_test(a_full_arena_is_a_limit),
+        cmocka_unit_test(variants_are_closed_and_named_within_any_memory),
     };
     return RUN_TESTS(tests);
 }
