@@ -5,9 +5,9 @@
 #include "test.h"
 
 static const struct str values[] = {STR_INIT("evil.example"), STR_INIT("evil.example.com"),
-    STR_INIT("203.0.113.7"), STR_INIT("2001:db8::7"), STR_INIT("http://evil.example/A?b=C"),
-    STR_INIT("d41d8cd98f00b204e9800998ecf8427e"), STR_INIT("Ivan@Mail.Example"),
-    STR_INIT("홍길동"), STR_INIT("4766"), STR_INIT("abc"),
+    STR_INIT("evil.example.de"), STR_INIT("203.0.113.7"), STR_INIT("2001:db8::7"),
+    STR_INIT("http://evil.example/A?b=C"), STR_INIT("d41d8cd98f00b204e9800998ecf8427e"),
+    STR_INIT("Ivan@Mail.Example"), STR_INIT("홍길동"), STR_INIT("4766"), STR_INIT("abc"),
     STR_INIT("C:\\Windows\\Temp\\x.exe")};
 
 #define D(text) "{\"description\":\"" text "\"}"
@@ -27,6 +27,8 @@ static const struct {
     {"a name below it", STR_INIT(D("c2.evil.example")), "description", "evil.example"},
     {"a name that ends like it", STR_INIT(D("notevil.example")), NULL, NULL},
     {"the longer of two", STR_INIT(D("x evil.example.com")), "description", "evil.example.com"},
+    {"the shorter when the longer does not end", STR_INIT(D("x evil.example.den")),
+        "description", "evil.example"},
     {"a defanged address of a page", STR_INIT(D("go to hxxp://evil[.]example/a?B=c")),
         "description", "http://evil.example/A?b=C"},
     {"mail", STR_INIT(D("ivan[at]mail[.]example")), "description", "Ivan@Mail.Example"},
