@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Access to what the reader left: nodes and text are known to be valid here.
 #include "node_priv.h"
+#include "number_priv.h"
 
 #include "base/utf8.h"
 
@@ -165,6 +166,11 @@ enum err json_int(struct json v, int64_t *out)
         return ERR_INVALID;
     *out = is_negative ? -(int64_t)n : (int64_t)n;
     return ERR_OK;
+}
+
+enum err json_double(struct json v, double *out)
+{
+    return json_is(v, JSON_NUMBER) ? json_number_read(json_span(v), out) : ERR_INVALID;
 }
 
 bool json_bool(struct json v, bool *out)

@@ -47,6 +47,8 @@ enum err json_string(struct arena *a, struct json v, struct str *out) MUST_USE;
 // ERR_INVALID unless v is a number written as an integer (no point, no exponent) within
 // +-(2^53 - 1) (RFC 7493 section 2.2).
 enum err json_int(struct json v, int64_t *out) MUST_USE;
+// The nearest double. ERR_INVALID unless v is a number that a double can hold.
+enum err json_double(struct json v, double *out) MUST_USE;
 bool json_bool(struct json v, bool *out) MUST_USE; // false when v is neither true nor false
 
 // for (struct json_iter it = json_iter(v); json_next(&it);) uses it.key (object: raw key

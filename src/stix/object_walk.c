@@ -40,74 +40,47 @@ static unsigned role_of(struct str key, bool is_list)
     return is_list ? STIX_REF_LIST : STIX_REF_SINGLE;
 }
 
-// A text under *_ref that is no identifier would be a reference that nobody follows, so it is
-// refused. An empty one names nothing; ATT&CK has some.
-static enum err ref_read(
-    struct object_reading *r, const struct object_path *path, struct json value, unsigned role)
+// An empty text names nothing; anything else was found to be an identifier.
+static enum err ref_read(struct object_reading *r, struct json value, unsigned role)
 {
     struct str text;
-    struct stix_id id;
     if (!json_is(value, JSON_STRING))
         return ERR_OK;
     TRY(json_string(r->arena, value, &text));
-    if (text.len == 0)
-        return ERR_OK;
-    if (stix_id_parse(text, &id) != ERR_OK)
-        return object_refuse(
-            r, path, value, (struct object_fault){"STIX-2.9-identifier", "not an identifier"});
-    return ref_add(r, text, role);
+    return text.len ? ref_add(r, text, role) : ERR_OK;
 }
 
-static enum err member_walk(
-    struct object_reading *r, const struct object_path *path, struct json value);
-
-static enum err refs_walk(
-    struct object_reading *r, const struct object_path *path, struct json value)
+static enum err refs_walk(struct object_reading *r, struct str key, struct json value)
 {
-    bool is_list = str_ends(path->key, STR("_refs"));
-    unsigned role = role_of(path->key, is_list);
-    struct object_path item = {.outer = path};
+    bool is_list = str_ends(key, STR("_refs"));
+    unsigned role = role_of(key, is_list);
     if (!is_list)
-        return str_ends(path->key, STR("_ref")) ? ref_read(r, path, value, role) : ERR_OK;
+        return ref_read(r, value, role);
     if (!json_is(value, JSON_ARRAY))
         return ERR_OK;
-    for (struct json_iter it = json_iter(value); json_next(&it); item.index++)
-        TRY(ref_read(r, &item, it.value, role));
+    for (struct json_iter it = json_iter(value); json_next(&it);)
+        TRY(ref_read(r, it.value, role));
     return ERR_OK;
 }
 
-// The deprecated container of observed-data refers by local keys, not by identifiers.
-static bool is_container(const struct object_reading *r, const struct object_path *path)
-{
-    return !path->outer && str_eq(path->key, STR("objects")) && r->type &&
-           str_eq(r->type->name, STR("observed-data"));
-}
-
 // NOLINTNEXTLINE(misc-no-recursion): no deeper than JSON_DEPTH_MAX
-static enum err children_walk(
-    struct object_reading *r, const struct object_path *path, struct json value)
+static enum err member_walk(struct object_reading *r, struct str key, struct json value)
 {
-    struct object_path child = {.outer = path};
-    for (struct json_iter it = json_iter(value); json_next(&it); child.index++) {
+    struct str inner = {"", 0};
+    if (str_ends(key, STR("_ref")) || str_ends(key, STR("_refs")))
+        TRY(refs_walk(r, key, value));
+    for (struct json_iter it = json_iter(value); json_next(&it);) {
         if (json_is(value, JSON_OBJECT))
-            TRY(json_key(r->arena, &it, &child.key));
-        TRY(member_walk(r, &child, it.value));
+            TRY(json_key(r->arena, &it, &inner));
+        TRY(member_walk(r, inner, it.value));
     }
     return ERR_OK;
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): no deeper than JSON_DEPTH_MAX
-static enum err member_walk(
-    struct object_reading *r, const struct object_path *path, struct json value)
+// The deprecated container of observed-data refers by local keys, not by identifiers.
+static bool is_container(const struct object_reading *r, struct str key)
 {
-    bool is_nested = json_is(value, JSON_ARRAY) || json_is(value, JSON_OBJECT);
-    TRY(refs_walk(r, path, value));
-    if (!is_nested || is_container(r, path))
-        return ERR_OK;
-    if (json_is(value, JSON_ARRAY) && json_len(value) == 0 && !r->may_be_empty)
-        return object_refuse(
-            r, path, value, (struct object_fault){"STIX-2.12-list", "an empty list"});
-    return children_walk(r, path, value);
+    return str_eq(key, STR("objects")) && str_eq(r->object->id.type, STR("observed-data"));
 }
 
 static int by_id(const void *a, const void *b)
@@ -124,13 +97,11 @@ static int by_text(const void *a, const void *b)
 
 enum err object_walk(struct object_reading *r)
 {
-    struct object_path top = {0};
     for (struct json_iter it = json_iter(r->object->root); json_next(&it);) {
-        enum common_field field;
-        TRY(json_key(r->arena, &it, &top.key));
-        r->may_be_empty =
-            !object_property_find(r, top.key, &field) || str_eq(top.key, STR("extensions"));
-        TRY(member_walk(r, &top, it.value));
+        struct str key;
+        TRY(json_key(r->arena, &it, &key));
+        if (!is_container(r, key))
+            TRY(member_walk(r, key, it.value));
     }
     struct stix_ref *spare = NEW_N(r->arena, struct stix_ref, r->n_refs + 1);
     if (!spare)
@@ -241,17 +212,14 @@ static enum err container_collect(struct object_reading *r)
 
 static enum err pattern_collect(struct object_reading *r)
 {
-    const struct stix_node *pattern;
     struct stix_atom *atoms;
     size_t n;
     if (!str_eq(r->object->pattern_type, STR("stix")))
         return ERR_OK;
-    enum err e = stix_pattern_parse(r->arena, r->object->pattern, &pattern, NULL);
-    if (e == ERR_OK)
-        e = stix_pattern_atoms(r->arena, pattern, &atoms, &n);
-    r->object->is_pattern_unread = e == ERR_INVALID;
-    if (e != ERR_OK)
-        return e == ERR_INVALID ? ERR_OK : e;
+    r->object->is_pattern_unread = !r->pattern;
+    if (!r->pattern)
+        return ERR_OK;
+    TRY(stix_pattern_atoms(r->arena, r->pattern, &atoms, &n));
     for (size_t i = 0; i < n; i++) {
         enum stix_constant_kind kind = atoms[i].constant.kind;
         bool is_number = str_eq(atoms[i].path, STR("number"));

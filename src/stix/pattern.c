@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "stix/check_priv.h"
 #include "stix/pattern_priv.h"
 
 #define REPEATS_MAX 1000000u
@@ -225,33 +226,18 @@ static bool operand_parse(struct pattern_scan *s, enum operand takes, struct sti
     return true;
 }
 
-// Section 10.4: what hash algorithms of the vocabulary give. Other names are free.
+// What hash algorithms of the vocabulary give. Other names are free.
 static bool hash_fits(const struct stix_test *test)
 {
-    static const struct {
-        struct str algorithm;
-        size_t digits;
-    } known[] = {{STR_INIT("MD5"), 32}, {STR_INIT("SHA-1"), 40}, {STR_INIT("SHA-256"), 64},
-        {STR_INIT("SHA-512"), 128}, {STR_INIT("SHA3-256"), 64}, {STR_INIT("SHA3-512"), 128}};
     if (test->n_steps < 2 || (test->op != STIX_OP_EQ && test->op != STIX_OP_IN))
         return true;
     const struct stix_step *last = &test->steps[test->n_steps - 1];
     if (!str_eq(last[-1].text, STR("hashes")))
         return true;
-    size_t want = 0;
-    for (size_t i = 0; i < LEN(known); i++)
-        if (str_eq(last->text, known[i].algorithm))
-            want = known[i].digits;
-    for (size_t i = 0; want && i < test->n_constants; i++) {
-        struct str text = test->constants[i].text;
-        if (test->constants[i].kind != STIX_CONSTANT_STRING || text.len != want)
+    for (size_t i = 0; i < test->n_constants; i++)
+        if (test->constants[i].kind != STIX_CONSTANT_STRING ||
+            !hash_is_of(last->text, test->constants[i].text))
             return false;
-        for (size_t k = 0; k < text.len; k++) {
-            char c = ascii_lower(text.ptr[k]);
-            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-                return false;
-        }
-    }
     return true;
 }
 
