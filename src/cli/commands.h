@@ -12,6 +12,7 @@ enum exit_code cli_imports(struct cli *cli);
 enum exit_code cli_ledger(struct cli *cli);
 enum exit_code cli_link(struct cli *cli);
 enum exit_code cli_lookup(struct cli *cli);
+enum exit_code cli_pattern(struct cli *cli);
 enum exit_code cli_recall(struct cli *cli);
 enum exit_code cli_recipient(struct cli *cli);
 enum exit_code cli_release(struct cli *cli);

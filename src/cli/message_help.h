@@ -47,7 +47,14 @@
         "받은 모든 곳에서 객체를 회수합니다")                                                                          \
     X(HELP_LEDGER, "takes evidence of the ledgers, and verifies it without a node",                                    \
         "원장의 증거를 꺼내고, 노드 없이 검증합니다")                                                                  \
-    X(HELP_STIX, "checks STIX files without a node", "노드 없이 STIX 파일을 검사합니다")                               \
+    X(HELP_STIX, "checks STIX files without a node (- is standard input)",                                             \
+        "노드 없이 STIX 파일을 검사합니다 (-는 표준 입력)")                                                            \
+    X(HELP_PATTERN, "judges STIX patterns without a node", "노드 없이 STIX 패턴을 판정합니다")                         \
+    X(HELP_ERRORS, "tell errors only, no warnings", "경고 없이 오류만 알립니다")                                       \
+    X(HELP_PATTERN_FILE, "judge this file's patterns too, one a line",                                                 \
+        "이 파일의 패턴도 한 줄에 하나씩 판정합니다")                                                                  \
+    X(HELP_PRINT, "print each good pattern in its normal form",                                                        \
+        "올바른 패턴을 정규형으로 출력합니다")                                                                         \
     X(HELP_INIT, "makes a node's folder: keys, certificate, empty store",                                              \
         "노드의 폴더를 만듭니다: 키, 인증서, 빈 저장소")                                                               \
     X(HELP_SERVE, "runs the node until SIGTERM or Ctrl-C",                                                             \

@@ -116,6 +116,15 @@
     X(REPLAY_PROBLEM, "entry {1}: {2}: {3}", "항목 {1}: {2}: {3}")                                                   \
     X(STIX_PROBLEM, "{1}: byte {2}: {3}: {4}", "{1}: {2}번째 바이트: {3}: {4}")                                      \
     X(STIX_CHECKED, "{1}: {2} objects, {3} with errors", "{1}: 객체 {2}, 오류 {3}")                                  \
+    X(STIX_ERROR, "{1}: line {2}, byte {3}: error {4}",                                                              \
+        "{1}: {2}번째 줄, {3}번째 바이트: 오류 {4}")                                                                 \
+    X(STIX_WARNING, "{1}: line {2}, byte {3}: warning {4}",                                                          \
+        "{1}: {2}번째 줄, {3}번째 바이트: 경고 {4}")                                                                 \
+    X(STIX_CHECKED, "{1}: {2} objects, {3} errors, {4} warnings",                                                    \
+        "{1}: 객체 {2}, 오류 {3}, 경고 {4}")                                                                         \
+    X(STIX_OLD,                                                                                                      \
+        "{1}: {2} objects are of STIX 2.0, which is not read; convert them to STIX 2.1 first",                       \
+        "{1}: 객체 {2}개는 읽지 않는 STIX 2.0입니다; 먼저 STIX 2.1로 바꾸십시오")                                    \
     X(AGREEMENT, "agreement of {1} and {2}; compare this digest with the other side: {3}",                           \
         "{1}과(와) {2}의 협정; 이 요약값을 상대방과 비교하십시오: {3}")                                              \
     X(AGREEMENT_REFUSED, "the two offers make no agreement: {1}",                                                    \

@@ -39,6 +39,7 @@ enum expect {
 enum step {
     GO_ON,
     HAND_OUT,
+    HAND_OUT_ENVELOPE,
     NEED_MORE,
     FAILED,
 };
@@ -74,6 +75,7 @@ struct json_splitter {
     size_t hole_at;       // of the null in the envelope
     uint64_t hole_from;   // position of the array
     uint64_t hole_bytes;  // length of the array
+    bool wants_envelopes;
 
     enum err err;
     struct fault fault;
@@ -91,6 +93,21 @@ enum err json_splitter_new(
     s->envelope = buf_in(a, SIZE_MAX / 2);
     *out = s;
     return ERR_OK;
+}
+
+void json_splitter_want_envelopes(struct json_splitter *s)
+{
+    s->wants_envelopes = true;
+}
+
+bool json_splitter_in_bundle(const struct json_splitter *s)
+{
+    return s->in_bundle;
+}
+
+uint64_t json_splitter_envelope_at(const struct json_splitter *s, size_t at)
+{
+    return s->envelope_at + at + (at > s->hole_at ? s->hole_bytes - 4 : 0);
 }
 
 static uint64_t position(const struct json_splitter *s)
@@ -269,10 +286,7 @@ static enum step envelope_check(struct json_splitter *s, struct str text)
     arena_rewind(s->arena, mark);
     if (e == ERR_OK)
         return GO_ON;
-    uint64_t at = s->envelope_at + fault.at;
-    if (fault.at > s->hole_at)
-        at += s->hole_bytes - 4;
-    return refuse(s, e, at, fault.why);
+    return refuse(s, e, json_splitter_envelope_at(s, fault.at), fault.why);
 }
 
 // At the [ of the `objects` array: what came before becomes the envelope.
@@ -315,7 +329,7 @@ static enum step items_end(struct json_splitter *s)
     return GO_ON;
 }
 
-static enum step in_tail(struct json_splitter *s)
+static enum step in_tail(struct json_splitter *s, struct str *element)
 {
     enum step step = skip_nested(s, 0);
     if (step != GO_ON)
@@ -326,7 +340,10 @@ static enum step in_tail(struct json_splitter *s)
     buf_put(&s->envelope, text);
     s->is_pending = s->in_bundle = false;
     s->place = BETWEEN;
-    return envelope_check(s, buf_str(&s->envelope));
+    s->start = s->envelope_at;
+    *element = buf_str(&s->envelope);
+    step = envelope_check(s, *element);
+    return step == GO_ON && s->wants_envelopes ? HAND_OUT_ENVELOPE : step;
 }
 
 static enum step between(struct json_splitter *s)
@@ -496,7 +513,7 @@ static enum step step_next(struct json_splitter *s, struct str *element)
     case BEHIND_ITEM:
         return behind_item(s);
     case TAIL:
-        return in_tail(s);
+        return in_tail(s, element);
     }
     return FAILED;
 }
@@ -521,7 +538,7 @@ enum json_split json_splitter_next(struct json_splitter *s, struct str *element,
         return JSON_SPLIT_MORE;
     *element = text;
     *at = s->start;
-    return JSON_SPLIT_ELEMENT;
+    return step == HAND_OUT ? JSON_SPLIT_ELEMENT : JSON_SPLIT_ENVELOPE;
 }
 
 enum err json_splitter_end(struct json_splitter *s, struct fault *fault)
