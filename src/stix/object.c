@@ -124,6 +124,7 @@ enum err stix_object_read(
 {
     struct stix_object object = {0};
     struct checking c = {.arena = a, .problem = problem};
+    *problem = (struct stix_problem){0};
     struct object_reading r = {.arena = a, .object = &object};
     enum err e = check_bytes(&c, bytes, STIX_OBJECT_BYTES_MAX);
     if (e == ERR_OK)
