@@ -480,7 +480,7 @@ struct policy_facts gate_facts(const struct gate *g, size_t i)
     struct policy_facts facts = g->facts;
     facts.type = g->rows[i].object.type;
     facts.label = g->rows[i].label;
-    facts.is_variant = g->rows[i].variant.bytes.len > 0;
+    facts.is_redacted = g->rows[i].is_cut;
     facts.is_recalled = g->rows[i].object.state == STORE_RECALLED;
     facts.is_withdrawn = g->rows[i].object.state == STORE_QUARANTINED;
     return facts;

@@ -19,6 +19,7 @@ struct gate_row {
     enum stix_kind kind;
     struct policy_label label;
     bool is_sent;                // the recipient has this row, or it is its own
+    bool is_cut;                 // what of it must not go was looked at part by part
     bool is_held;                // is_sent, or what would go is what it has of an earlier row
     const struct stix_ref *refs; // of the whole object; the candidate has what remains of them
     size_t n_refs;

@@ -81,6 +81,7 @@ enum err gate_cut(struct gate *g, struct store_txn *t, struct arena *scratch, si
     struct policy_candidate *candidate = &g->candidates[i];
     g->rows[i].variant = (struct store_variant){.bytes = {"", 0}};
     g->rows[i].is_held = g->rows[i].is_sent;
+    g->rows[i].is_cut = false;
     const struct policy_facts facts = gate_facts(g, i);
     TRY(read_object(g, t, scratch, i, &object));
     TRY(policy_cut(scratch, &object, gate_markings(g), &facts, &cut));
@@ -88,6 +89,7 @@ enum err gate_cut(struct gate *g, struct store_txn *t, struct arena *scratch, si
         candidate->decision = policy_decide(&facts);
         return ERR_OK;
     }
+    g->rows[i].is_cut = true;
     candidate->decision = cut.decision;
     candidate->may_vary = cut.may_vary;
     candidate->is_variant = cut.is_variant;

@@ -114,8 +114,6 @@
     X(REPLAYED, "{1} decisions of {2} entries taken again: {3} do not match",                                        \
         "항목 {2}개의 결정 {1}건을 다시 내렸습니다: 맞지 않는 것 {3}")                                               \
     X(REPLAY_PROBLEM, "entry {1}: {2}: {3}", "항목 {1}: {2}: {3}")                                                   \
-    X(STIX_PROBLEM, "{1}: byte {2}: {3}: {4}", "{1}: {2}번째 바이트: {3}: {4}")                                      \
-    X(STIX_CHECKED, "{1}: {2} objects, {3} with errors", "{1}: 객체 {2}, 오류 {3}")                                  \
     X(STIX_ERROR, "{1}: line {2}, byte {3}: error {4}",                                                              \
         "{1}: {2}번째 줄, {3}번째 바이트: 오류 {4}")                                                                 \
     X(STIX_WARNING, "{1}: line {2}, byte {3}: warning {4}",                                                          \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One check for both who want the first error only and who want every finding: only
-// check_report knows the difference. So every step must stand on its own, whatever the steps
-// before it found.
+// stix_check_report knows the difference. So every step must stand on its own, whatever the
+// steps before it found.
 #include "stix/check_priv.h"
 
 #include "base/limits.h"
@@ -66,7 +66,7 @@ enum err check_report_at(
     return ERR_INVALID;
 }
 
-enum err check_report(
+enum err stix_check_report(
     struct checking *c, const struct object_path *path, struct json value, enum stix_rule rule)
 {
     return check_report_at(c, path, (struct stix_finding){.rule = rule, .at = json_at(value)});
@@ -77,7 +77,7 @@ static enum err give_up(
     struct checking *c, struct str key, struct json value, enum stix_rule rule)
 {
     struct object_path path = {.key = key};
-    TRY(check_report(c, key.len ? &path : NULL, value, rule));
+    TRY(stix_check_report(c, key.len ? &path : NULL, value, rule));
     return ERR_INVALID;
 }
 
@@ -145,7 +145,7 @@ static enum err custom_kind(struct checking *c)
     struct object_path path = {.key = STR("type")};
     if (!json_get(c->root, STR("type"), &type))
         return ERR_INVALID;
-    return check_report(c, &path, type, STIX_RULE_CUSTOM_OBJECT);
+    return stix_check_report(c, &path, type, STIX_RULE_CUSTOM_OBJECT);
 }
 
 static enum err check_version(struct checking *c)
@@ -173,7 +173,7 @@ static enum err check_required_common(struct checking *c)
     for (size_t i = 0; i < stix_common_n; i++) {
         struct object_path path = {.key = stix_common[i].property.name};
         if ((stix_common[i].required & c->column) && !json_get(c->root, path.key, &v))
-            TRY(check_report(c, &path, c->root, STIX_RULE_REQUIRED));
+            TRY(stix_check_report(c, &path, c->root, STIX_RULE_REQUIRED));
     }
     return ERR_OK;
 }
@@ -194,7 +194,7 @@ static enum err check_times(struct checking *c)
             continue;
         size_t point = str_index(text, '.');
         if (text.len < point + 5) // three digits and Z
-            TRY(check_report(c, &path, v, STIX_RULE_PRECISION));
+            TRY(stix_check_report(c, &path, v, STIX_RULE_PRECISION));
     }
     return check_rules(c, NULL, &versions, c->root);
 }
@@ -251,11 +251,11 @@ static enum err check_envelope(struct checking *c, uint64_t n_objects)
         return ERR_OK; // a TAXII envelope, or a list of one's own
     if (!member_text(c, c->root, STR("id"), &text) || stix_id_parse(text, &parsed) != ERR_OK ||
         !str_eq(parsed.type, STR("bundle")))
-        TRY(check_report(c, &id, c->root, STIX_RULE_BUNDLE_ID));
+        TRY(stix_check_report(c, &id, c->root, STIX_RULE_BUNDLE_ID));
     if (json_get(c->root, STR("spec_version"), &v))
-        TRY(check_report(c, &version, v, STIX_RULE_BUNDLE_VERSION));
+        TRY(stix_check_report(c, &version, v, STIX_RULE_BUNDLE_VERSION));
     if (json_get(c->root, STR("objects"), &v) && n_objects == 0)
-        TRY(check_report(c, &objects, v, STIX_RULE_BUNDLE_OBJECTS));
+        TRY(stix_check_report(c, &objects, v, STIX_RULE_BUNDLE_OBJECTS));
     return ERR_OK;
 }
 

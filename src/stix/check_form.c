@@ -253,7 +253,7 @@ enum err check_form(
     struct str text;
     struct json defanged;
     if (!json_is(value, JSON_STRING))
-        return check_report(c, path, value, STIX_RULE_STRING);
+        return stix_check_report(c, path, value, STIX_RULE_STRING);
     if (form == FORM_ANY)
         return ERR_OK;
     TRY(json_string(c->arena, value, &text));
@@ -262,5 +262,5 @@ enum err check_form(
     if (forms[form].is_value && json_get(c->root, STR("defanged"), &defanged) &&
         json_is(defanged, JSON_TRUE))
         return ERR_OK;
-    return check_report(c, path, value, forms[form].rule);
+    return stix_check_report(c, path, value, forms[form].rule);
 }

@@ -60,14 +60,14 @@ static enum err check_hash(
 {
     struct str text;
     if (!is_key(path->key, 3))
-        return check_report(c, path, value, STIX_RULE_HASH_KEY);
+        return stix_check_report(c, path, value, STIX_RULE_HASH_KEY);
     if (!json_is(value, JSON_STRING))
-        return check_report(c, path, value, STIX_RULE_STRING);
+        return stix_check_report(c, path, value, STIX_RULE_STRING);
     TRY(json_string(c->arena, value, &text));
     if (!hash_is_of(path->key, text))
-        return check_report(c, path, value, STIX_RULE_HASH_VALUE);
+        return stix_check_report(c, path, value, STIX_RULE_HASH_VALUE);
     if (c->findings && !vocabulary_has(VOCABULARY_HASH_ALGORITHM, path->key))
-        return check_report(c, path, value, STIX_RULE_HASH_ALGORITHM);
+        return stix_check_report(c, path, value, STIX_RULE_HASH_ALGORITHM);
     return ERR_OK;
 }
 
@@ -76,14 +76,14 @@ enum err check_hashes(struct checking *c, const struct object_path *path, struct
     struct object_path member = {.outer = path};
     struct json v;
     if (!json_is(value, JSON_OBJECT) || json_len(value) == 0)
-        return check_report(c, path, value, STIX_RULE_HASHES);
+        return stix_check_report(c, path, value, STIX_RULE_HASHES);
     for (struct json_iter it = json_iter(value); json_next(&it);) {
         TRY(json_key(c->arena, &it, &member.key));
         TRY(check_hash(c, &member, it.value));
     }
     return json_get(value, STR("SHA-256"), &v)
                ? ERR_OK
-               : check_report(c, path, value, STIX_RULE_HASH_SHA_256);
+               : stix_check_report(c, path, value, STIX_RULE_HASH_SHA_256);
 }
 
 static bool is_strings(struct json list)
@@ -117,15 +117,15 @@ enum err check_dictionary(
 {
     struct object_path member = {.outer = path};
     if (!json_is(value, JSON_OBJECT) || json_len(value) == 0)
-        return check_report(c, path, value, STIX_RULE_DICTIONARY);
+        return stix_check_report(c, path, value, STIX_RULE_DICTIONARY);
     for (struct json_iter it = json_iter(value); json_next(&it);) {
         TRY(json_key(c->arena, &it, &member.key));
         if (!is_key(member.key, 1))
-            TRY(check_report(c, &member, it.value, STIX_RULE_DICTIONARY_KEY));
+            TRY(stix_check_report(c, &member, it.value, STIX_RULE_DICTIONARY_KEY));
         if (has_upper(member.key))
-            TRY(check_report(c, &member, it.value, STIX_RULE_DICTIONARY_CASE));
+            TRY(stix_check_report(c, &member, it.value, STIX_RULE_DICTIONARY_CASE));
         if (!is_content(content, it.value))
-            TRY(check_report(c, &member, it.value, STIX_RULE_DICTIONARY_VALUE));
+            TRY(stix_check_report(c, &member, it.value, STIX_RULE_DICTIONARY_VALUE));
         TRY(check_free(c, &member, it.value, false));
     }
     return ERR_OK;
@@ -141,7 +141,7 @@ static enum err check_defined(
     bool ok = json_get(value, at.key, &type) && member_text(c, value, at.key, &text) &&
               vocabulary_has(VOCABULARY_EXTENSION_TYPE, text);
     if (!ok)
-        TRY(check_report(c, &at, value, STIX_RULE_EXTENSION_TYPE));
+        TRY(stix_check_report(c, &at, value, STIX_RULE_EXTENSION_TYPE));
     return check_free(c, path, value, true);
 }
 
@@ -151,15 +151,15 @@ static enum err check_extension(
     struct stix_id id;
     const struct stix_shape *shape = stix_extension_find(c->id.type, path->key);
     if (!json_is(value, JSON_OBJECT) || json_len(value) == 0)
-        return check_report(c, path, value, STIX_RULE_EXTENSION);
+        return stix_check_report(c, path, value, STIX_RULE_EXTENSION);
     if (shape)
         return check_shape(c, path, shape, value);
     if (str_starts(path->key, STR("extension-definition--"))) {
         if (stix_id_parse(path->key, &id) != ERR_OK)
-            TRY(check_report(c, path, value, STIX_RULE_IDENTIFIER));
+            TRY(stix_check_report(c, path, value, STIX_RULE_IDENTIFIER));
         return check_defined(c, path, value);
     }
-    TRY(check_report(c, path, value, STIX_RULE_CUSTOM_EXTENSION));
+    TRY(stix_check_report(c, path, value, STIX_RULE_CUSTOM_EXTENSION));
     return check_free(c, path, value, true);
 }
 
@@ -167,7 +167,7 @@ enum err check_extensions(struct checking *c, const struct object_path *path, st
 {
     struct object_path member = {.outer = path};
     if (!json_is(value, JSON_OBJECT) || json_len(value) == 0)
-        return check_report(c, path, value, STIX_RULE_DICTIONARY);
+        return stix_check_report(c, path, value, STIX_RULE_DICTIONARY);
     for (struct json_iter it = json_iter(value); json_next(&it);) {
         TRY(json_key(c->arena, &it, &member.key));
         TRY(check_extension(c, &member, it.value));
@@ -180,10 +180,10 @@ static enum err check_local(
 {
     struct str type;
     if (!member_text(c, value, STR("type"), &type) || stix_type_check(type) != ERR_OK)
-        return check_report(c, path, value, STIX_RULE_CONTAINER);
+        return stix_check_report(c, path, value, STIX_RULE_CONTAINER);
     const struct stix_type *known = stix_type_find(type);
     if (known && known->kind != STIX_SCO)
-        return check_report(c, path, value, STIX_RULE_CONTAINER);
+        return stix_check_report(c, path, value, STIX_RULE_CONTAINER);
     c->id.type = type;
     return known ? check_shape(c, path, &known->shape, value) : ERR_OK;
 }
@@ -194,7 +194,7 @@ enum err check_container(struct checking *c, const struct object_path *path, str
     struct checking outer = *c;
     enum err e = ERR_OK;
     if (!json_is(value, JSON_OBJECT) || json_len(value) == 0)
-        return check_report(c, path, value, STIX_RULE_CONTAINER);
+        return stix_check_report(c, path, value, STIX_RULE_CONTAINER);
     c->in_container = true;
     c->container = value;
     c->column = COLUMN_SCO;

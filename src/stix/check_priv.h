@@ -47,8 +47,8 @@ extern const size_t stix_common_n;
 unsigned stix_column(struct str type, enum stix_kind kind);
 
 // Notes that the rule is broken. ERR_INVALID stops the check; ERR_OK goes on.
-enum err check_report(struct checking *c, const struct object_path *path, struct json value,
-    enum stix_rule rule) MUST_USE;
+enum err stix_check_report(struct checking *c, const struct object_path *path,
+    struct json value, enum stix_rule rule) MUST_USE;
 enum err check_report_at(
     struct checking *c, const struct object_path *path, struct stix_finding finding) MUST_USE;
 

@@ -74,11 +74,11 @@ static enum err check_custom(
     struct checking *c, const struct object_path *path, struct json value)
 {
     if (!is_property_name(path->key))
-        TRY(check_report(c, path, value, STIX_RULE_PROPERTY_NAME));
+        TRY(stix_check_report(c, path, value, STIX_RULE_PROPERTY_NAME));
     if (c->type && is_reserved(path->key))
-        TRY(check_report(c, path, value, STIX_RULE_RESERVED));
+        TRY(stix_check_report(c, path, value, STIX_RULE_RESERVED));
     else if (c->findings && c->type && !has_toplevel_extension(c))
-        TRY(check_report(c, path, value, STIX_RULE_CUSTOM_PROPERTY));
+        TRY(stix_check_report(c, path, value, STIX_RULE_CUSTOM_PROPERTY));
     return check_free(c, path, value, true);
 }
 
@@ -95,7 +95,7 @@ static enum err check_member(struct checking *c, const struct stix_shape *shape,
     if (own)
         return check_property(c, own, path, value);
     if (common && is_top && c->type)
-        return check_report(c, path, value, STIX_RULE_NOT_APPLICABLE);
+        return stix_check_report(c, path, value, STIX_RULE_NOT_APPLICABLE);
     return is_top ? check_custom(c, path, value) : check_free(c, path, value, false);
 }
 
@@ -106,7 +106,7 @@ enum err check_shape(struct checking *c, const struct object_path *path,
     struct object_path member = {.outer = path};
     uint64_t seen = 0;
     if (!json_is(object, JSON_OBJECT) || json_len(object) == 0)
-        return check_report(c, path, object, STIX_RULE_DICTIONARY);
+        return stix_check_report(c, path, object, STIX_RULE_DICTIONARY);
     for (struct json_iter it = json_iter(object); json_next(&it);) {
         TRY(json_key(c->arena, &it, &member.key));
         TRY(check_member(c, shape, &member, it.value, &seen));
@@ -117,9 +117,9 @@ enum err check_shape(struct checking *c, const struct object_path *path,
         if (seen >> i & 1)
             continue;
         if (property->flags & PROPERTY_REQUIRED)
-            TRY(check_report(c, &member, object, STIX_RULE_REQUIRED));
+            TRY(stix_check_report(c, &member, object, STIX_RULE_REQUIRED));
         if (property->flags & PROPERTY_WANTED)
-            TRY(check_report(c, &member, object, STIX_RULE_WANTED));
+            TRY(stix_check_report(c, &member, object, STIX_RULE_WANTED));
     }
     if (!shape)
         return ERR_OK;
@@ -201,7 +201,7 @@ enum err check_rules(struct checking *c, const struct object_path *path,
         at.key = rule->second.len && json_get(object, rule->second, &v) ? rule->second : first;
         if (str_eq(at.key, first) && first.len && !json_get(object, first, &v))
             v = object;
-        TRY(check_report(c, at.key.len ? &at : path, v, rule->rule));
+        TRY(stix_check_report(c, at.key.len ? &at : path, v, rule->rule));
     }
     return ERR_OK;
 }

@@ -31,10 +31,10 @@ static enum err check_catalogue(
         !member_text(c, value, STR("source_name"), &source))
         return ERR_OK;
     if (str_eq(source, STR("cve")) && str_eq(c->id.type, STR("vulnerability")) && !is_cve(id))
-        return check_report(c, &at, v, STIX_RULE_CVE);
+        return stix_check_report(c, &at, v, STIX_RULE_CVE);
     if (str_eq(source, STR("capec")) && str_eq(c->id.type, STR("attack-pattern")) &&
         !is_capec(id))
-        return check_report(c, &at, v, STIX_RULE_CAPEC);
+        return stix_check_report(c, &at, v, STIX_RULE_CAPEC);
     return ERR_OK;
 }
 
@@ -51,7 +51,7 @@ enum err check_external_reference(
     for (struct json_iter it = json_iter(hashes); json_next(&it);) {
         TRY(json_key(c->arena, &it, &member.key));
         if (!vocabulary_has(VOCABULARY_HASH_ALGORITHM, member.key))
-            TRY(check_report(c, &member, it.value, STIX_RULE_EXTERNAL_HASHES));
+            TRY(stix_check_report(c, &member, it.value, STIX_RULE_EXTERNAL_HASHES));
     }
     return ERR_OK;
 }
@@ -93,12 +93,12 @@ enum err check_granular_marking(
     struct object_path marking = {.outer = path, .key = STR("marking_ref")};
     struct str text;
     if (member_text(c, value, marking.key, &text) && str_eq(text, c->id.text))
-        TRY(check_report(c, &marking, value, STIX_RULE_MARKS_ITSELF));
+        TRY(stix_check_report(c, &marking, value, STIX_RULE_MARKS_ITSELF));
     if (!json_get(value, at.key, &selectors))
         return ERR_OK;
     for (struct json_iter it = json_iter(selectors); json_next(&it); item.index++)
         if (check_text(c, it.value, &text) && !selects(c->root, text))
-            TRY(check_report(c, &item, it.value, STIX_RULE_SELECTOR));
+            TRY(stix_check_report(c, &item, it.value, STIX_RULE_SELECTOR));
     return ERR_OK;
 }
 
@@ -139,7 +139,7 @@ enum err check_observed_data(
         if (check_text(c, it.value, &text) && stix_id_parse(text, &id) == ERR_OK &&
             is_type_of("@sco", id.type))
             return ERR_OK;
-    return check_report(c, &at, refs, STIX_RULE_OBSERVED_SCO);
+    return stix_check_report(c, &at, refs, STIX_RULE_OBSERVED_SCO);
 }
 
 // The four instances that the standard has (section 7.2.1.4).
@@ -172,16 +172,16 @@ enum err check_marking_definition(
     if (json_get(value, marks.key, &refs))
         for (struct json_iter it = json_iter(refs); json_next(&it);)
             if (json_is_string(it.value, c->id.text))
-                TRY(check_report(c, &marks, it.value, STIX_RULE_MARKS_ITSELF));
+                TRY(stix_check_report(c, &marks, it.value, STIX_RULE_MARKS_ITSELF));
     if (!member_text(c, value, STR("definition_type"), &type) ||
         !json_get(value, at.key, &definition))
         return ERR_OK;
     if (str_eq(type, STR("statement")) && !member_text(c, definition, STR("statement"), &text))
-        return check_report(c, &at, definition, STIX_RULE_STATEMENT);
+        return stix_check_report(c, &at, definition, STIX_RULE_STATEMENT);
     // Who only reads leaves forged markings to the policy, which looks for more of them.
     if (c->findings && str_eq(type, STR("tlp")) &&
         (!member_text(c, definition, STR("tlp"), &text) || !is_tlp(c->id.text, text)))
-        return check_report(c, &at, definition, STIX_RULE_TLP);
+        return stix_check_report(c, &at, definition, STIX_RULE_TLP);
     return ERR_OK;
 }
 
@@ -196,9 +196,9 @@ enum err check_language_content(
     for (struct json_iter it = json_iter(contents); json_next(&it);) {
         TRY(json_key(c->arena, &it, &member.key));
         if (!text_is_language(member.key))
-            TRY(check_report(c, &member, it.value, STIX_RULE_TRANSLATION_KEY));
+            TRY(stix_check_report(c, &member, it.value, STIX_RULE_TRANSLATION_KEY));
         if (!json_is(it.value, JSON_OBJECT) || json_len(it.value) == 0)
-            TRY(check_report(c, &member, it.value, STIX_RULE_TRANSLATION));
+            TRY(stix_check_report(c, &member, it.value, STIX_RULE_TRANSLATION));
     }
     return ERR_OK;
 }
@@ -213,8 +213,8 @@ enum err check_extension_definition(
         for (struct json_iter it = json_iter(types); json_next(&it);)
             is_toplevel |= json_is_string(it.value, STR("toplevel-property-extension"));
     if (has_names && !is_toplevel)
-        return check_report(c, &at, names, STIX_RULE_EXTENSION_PROPERTIES);
+        return stix_check_report(c, &at, names, STIX_RULE_EXTENSION_PROPERTIES);
     if (is_toplevel && !has_names)
-        return check_report(c, &at, value, STIX_RULE_EXTENSION_NAMES);
+        return stix_check_report(c, &at, value, STIX_RULE_EXTENSION_NAMES);
     return ERR_OK;
 }

@@ -32,7 +32,7 @@ static enum err check_local_id(struct checking *c, const struct stix_property *p
         json_get(c->container, key, &target) && member_text(c, target, STR("type"), &type);
     if (is_there && (!property->targets || is_type_of(property->targets, type)))
         return ERR_OK;
-    return check_report(c, path, value, STIX_RULE_CONTAINER_REFERENCE);
+    return stix_check_report(c, path, value, STIX_RULE_CONTAINER_REFERENCE);
 }
 
 static enum err check_id(struct checking *c, const struct stix_property *property,
@@ -46,9 +46,9 @@ static enum err check_id(struct checking *c, const struct stix_property *propert
     if (e == ERR_OK && c->in_container)
         return check_local_id(c, property, path, value, text);
     if (e != ERR_OK || stix_id_parse(text, &id) != ERR_OK)
-        return check_report(c, path, value, STIX_RULE_IDENTIFIER);
+        return stix_check_report(c, path, value, STIX_RULE_IDENTIFIER);
     if (property->targets && !is_type_of(property->targets, id.type))
-        return check_report(c, path, value, STIX_RULE_TARGET);
+        return stix_check_report(c, path, value, STIX_RULE_TARGET);
     return ERR_OK;
 }
 
@@ -72,9 +72,9 @@ static enum err check_int(
 {
     int64_t n;
     if (json_int(value, &n) != ERR_OK)
-        return check_report(c, path, value, STIX_RULE_INTEGER);
+        return stix_check_report(c, path, value, STIX_RULE_INTEGER);
     if (n < ranges[range].min || n > ranges[range].max)
-        return check_report(c, path, value, ranges[range].rule);
+        return stix_check_report(c, path, value, ranges[range].rule);
     return ERR_OK;
 }
 
@@ -83,9 +83,9 @@ static enum err check_float(
 {
     double n;
     if (json_double(value, &n) != ERR_OK)
-        return check_report(c, path, value, STIX_RULE_FLOAT);
+        return stix_check_report(c, path, value, STIX_RULE_FLOAT);
     if (n < (double)ranges[range].min || n > (double)ranges[range].max)
-        return check_report(c, path, value, ranges[range].rule);
+        return stix_check_report(c, path, value, ranges[range].rule);
     return ERR_OK;
 }
 
@@ -122,7 +122,7 @@ static enum err check_encoded(struct checking *c, const struct stix_property *pr
         ok = ok && value_is_hex(text) && text.len % 2 == 0;
         rule = STIX_RULE_HEX;
     }
-    return ok ? ERR_OK : check_report(c, path, value, rule);
+    return ok ? ERR_OK : stix_check_report(c, path, value, rule);
 }
 
 static bool is_lower_hyphens(struct str text)
@@ -141,24 +141,25 @@ static enum err check_word(struct checking *c, const struct stix_property *prope
     struct str text;
     bool is_closed = property->letter == TYPE_CLOSED;
     if (!json_is(value, JSON_STRING))
-        return check_report(c, path, value, STIX_RULE_STRING);
+        return stix_check_report(c, path, value, STIX_RULE_STRING);
     if (!is_closed && !c->findings)
         return ERR_OK;
     TRY(json_string(c->arena, value, &text));
     if (vocabulary_has((enum vocabulary)property->detail, text))
         return ERR_OK;
     if (is_closed)
-        return check_report(c, path, value, STIX_RULE_ENUMERATION);
-    TRY(check_report(c, path, value, STIX_RULE_VOCABULARY));
-    return is_lower_hyphens(text) ? ERR_OK
-                                  : check_report(c, path, value, STIX_RULE_VOCABULARY_FORM);
+        return stix_check_report(c, path, value, STIX_RULE_ENUMERATION);
+    TRY(stix_check_report(c, path, value, STIX_RULE_VOCABULARY));
+    return is_lower_hyphens(text)
+               ? ERR_OK
+               : stix_check_report(c, path, value, STIX_RULE_VOCABULARY_FORM);
 }
 
 static enum err check_bool(
     struct checking *c, const struct object_path *path, struct json value)
 {
     bool b;
-    return json_bool(value, &b) ? ERR_OK : check_report(c, path, value, STIX_RULE_BOOLEAN);
+    return json_bool(value, &b) ? ERR_OK : stix_check_report(c, path, value, STIX_RULE_BOOLEAN);
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): no deeper than the tables
@@ -203,11 +204,11 @@ enum err check_property(struct checking *c, const struct stix_property *property
 {
     struct object_path item = {.outer = path};
     if (property->flags & PROPERTY_OLD)
-        TRY(check_report(c, path, value, STIX_RULE_DEPRECATED));
+        TRY(stix_check_report(c, path, value, STIX_RULE_DEPRECATED));
     if (!(property->flags & PROPERTY_LIST))
         return check_one(c, property, path, value);
     if (!json_is(value, JSON_ARRAY) || json_len(value) == 0)
-        return check_report(c, path, value, STIX_RULE_LIST);
+        return stix_check_report(c, path, value, STIX_RULE_LIST);
     for (struct json_iter it = json_iter(value); json_next(&it); item.index++)
         TRY(check_one(c, property, &item, it.value));
     return ERR_OK;
@@ -224,7 +225,7 @@ static enum err check_free_ref(
     TRY(json_string(c->arena, value, &text));
     if (text.len == 0 || stix_id_parse(text, &id) == ERR_OK)
         return ERR_OK;
-    return check_report(c, path, value, STIX_RULE_IDENTIFIER);
+    return stix_check_report(c, path, value, STIX_RULE_IDENTIFIER);
 }
 
 // A text under *_ref that is no identifier would be a reference that nobody follows.
@@ -250,7 +251,7 @@ enum err check_free(
         return ERR_OK;
     TRY(check_free_refs(c, path, value));
     if (json_is(value, JSON_ARRAY) && json_len(value) == 0 && !may_be_empty)
-        return check_report(c, path, value, STIX_RULE_LIST);
+        return stix_check_report(c, path, value, STIX_RULE_LIST);
     for (struct json_iter it = json_iter(value); json_next(&it); child.index++) {
         if (json_is(value, JSON_OBJECT))
             TRY(json_key(c->arena, &it, &child.key));

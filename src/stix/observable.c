@@ -116,14 +116,14 @@ static enum err check_observable_id(
         return ERR_OK;
     enum err e = stix_observable_id(c->arena, c->id.type, c->root, &want);
     if (e == ERR_NOT_FOUND)
-        return version == 4 ? ERR_OK : check_report(c, path, value, STIX_RULE_ID_RANDOM);
+        return version == 4 ? ERR_OK : stix_check_report(c, path, value, STIX_RULE_ID_RANDOM);
     if (e != ERR_OK)
         return e == ERR_INVALID ? ERR_OK : e;
     if (version != 5)
-        return check_report(c, path, value, STIX_RULE_OBSERVABLE_RANDOM);
+        return stix_check_report(c, path, value, STIX_RULE_OBSERVABLE_RANDOM);
     return str_eq(want.text, c->id.text)
                ? ERR_OK
-               : check_report(c, path, value, STIX_RULE_OBSERVABLE_ID);
+               : stix_check_report(c, path, value, STIX_RULE_OBSERVABLE_ID);
 }
 
 enum err check_own_id(struct checking *c)
@@ -134,8 +134,8 @@ enum err check_own_id(struct checking *c)
     if (!json_get(c->root, path.key, &v))
         return ERR_OK;
     if (version < 1 || version > 5 || c->id.uuid[8] >> 6 != 2)
-        return check_report(c, &path, v, STIX_RULE_ID_VERSION);
+        return stix_check_report(c, &path, v, STIX_RULE_ID_VERSION);
     if (c->kind == STIX_SCO)
         return check_observable_id(c, &path, v);
-    return version == 4 ? ERR_OK : check_report(c, &path, v, STIX_RULE_ID_RANDOM);
+    return version == 4 ? ERR_OK : stix_check_report(c, &path, v, STIX_RULE_ID_RANDOM);
 }

@@ -98,5 +98,5 @@ enum err check_relationship(
     if (stix_id_parse(source, &from) != ERR_OK || stix_id_parse(target, &to) != ERR_OK ||
         is_specified(from.type, name, to.type))
         return ERR_OK;
-    return check_report(c, &at, v, STIX_RULE_RELATIONSHIP);
+    return stix_check_report(c, &at, v, STIX_RULE_RELATIONSHIP);
 }
