@@ -34,7 +34,7 @@ static void main_put(struct json_out *o, const struct show *show, enum type type
     json_member_string(o, STR("spec_version"), STR("2.1"));
     json_member_string(o, STR("id"), show->id);
     if (type != ADDRESS) {
-        json_member_string(o, STR("created"), STR("2020-01-01T00:00:00Z"));
+        json_member_string(o, STR("created"), STR("2020-01-01T00:00:00.000Z"));
         json_member_string(o, STR("modified"), show->modified);
     }
     json_member_string(o, str_of(mains[type].key), str_of(mains[type].value));

@@ -42,13 +42,14 @@ static struct str row_text(struct arena *a, const struct row *r)
     struct buf b = buf_in(a, 64 * KIB);
     buf_put(&b, STR("{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\""));
     buf_put(&b, mark_id(a, r->mark));
-    buf_put(&b, STR("\",\"created\":\"2020-01-01T00:00:00Z\","));
+    buf_put(&b, STR("\",\"created\":\"2020-01-01T00:00:00.000Z\","));
     if (r->mark == STATEMENT) {
         buf_put(&b, STR("\"definition_type\":\"statement\",\"definition\":{\"statement\":"));
         buf_put(&b, STR("\"x\"}}"));
         return buf_str(&b);
     }
     buf_put(&b, STR("\"extensions\":{\"" STIX_RELEASABILITY_EXTENSION "\":{"));
+    buf_put(&b, STR("\"extension_type\":\"property-extension\","));
     buf_put(&b, str_of(bodies[r->mark]));
     buf_put(&b, STR("}}}"));
     return buf_str(&b);
@@ -56,7 +57,7 @@ static struct str row_text(struct arena *a, const struct row *r)
 
 static struct str received_text(struct arena *a, const struct row *r)
 {
-    struct show show = {.modified = STR("2020-01-01T00:00:00Z")};
+    struct show show = {.modified = STR("2020-01-01T00:00:00.000Z")};
     struct str marks[2];
     if (r->is_marking)
         return row_text(a, r);

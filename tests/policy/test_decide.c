@@ -187,7 +187,9 @@ static struct policy_facts facts_plain(void)
     X("R9 a frozen link, CLEAR too", (TLP(CLEAR), f.agreement.is_frozen = true), LINK_FROZEN)  \
     X("R9 a frozen link, going home",                                                          \
         (f.label.handling.originator = STR("kr"), f.agreement.is_frozen = true), LINK_FROZEN)  \
-    X("flash although frozen", (f.is_flash = true, f.agreement.is_frozen = true), PERMITTED)   \
+    X("flash although frozen, by one officer",                                                 \
+        (FLASH, f.approvers = two, f.n_approvers = 1, f.agreement.is_frozen = true),           \
+        PERMITTED)                                                                             \
     X("R10 a stricter part", f.label.has_stricter_part = true, NEEDS_REDACTION)                \
     X("R10 H10 unmarked over TAXII", (f.label.is_in_bytes = false, f.channel = POLICY_TAXII),  \
         NEEDS_VARIANT)                                                                         \

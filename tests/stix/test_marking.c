@@ -19,11 +19,12 @@
     ",\"extensions\":{\"" STIX_RELEASABILITY_EXTENSION \
     "\":{\"extension_type\":\"property-extension\"" p "}}}"
 
-#define ANY(id, p) M(UUID) ",\"extensions\":{\"" id "\":{" p "}}}"
-#define IEP(p)     ANY("extension-definition--762e2e97-ee51-43e5-a9ea-165fbb862c4a", p)
-#define ACS_ID     "extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce"
+#define ANY(id, p) \
+    M(UUID) ",\"extensions\":{\"" id "\":{\"extension_type\":\"property-extension\"," p "}}}"
+#define IEP(p) ANY("extension-definition--762e2e97-ee51-43e5-a9ea-165fbb862c4a", p)
+#define ACS_ID "extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce"
 #define ACS_HEAD                                                         \
-    "\"extension_type\":\"property-extension\",\"identifier\":\"i\","    \
+    "\"identifier\":\"i\","                                              \
     "\"create_date_time\":\"2020-01-01T00:00:00Z\","                     \
     "\"responsible_entity_custodian\":\"USA.DHS\",\"policy_reference\":" \
     "\"urn:isa:policy:acs:ns:v3.0?privdefault=deny&sharedefault=deny\""
