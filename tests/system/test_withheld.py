@@ -290,7 +290,7 @@ def same_partner(one, other):
             ORDER BY v.seq""")
         status = side.kr.json("status")["links"][0]
         found.append((rows, {key: status[key] for key in status if key not in (
-            "contact", "address")}))
+            "contact", "address", "fail_closed_s")}))
     assert found[0] == found[1], found
 
 
