@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stix/id.h"
+#include "stix/observable.h"
 #include "test.h"
 
 #define UUID "8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"
@@ -119,6 +119,59 @@ static void observables_get_the_identifier_of_the_standard(void **state)
     arena_release(&request);
 }
 
+static const struct {
+    const char *why, *type;
+    struct str object, want; // an empty name: none, to be named at random
+} objects[] = {
+    {"members that do not contribute", "ipv4-addr",
+        STR_INIT("{\"defanged\":false,\"value\":\"198.51.100.3\",\"type\":\"ipv4-addr\"}"),
+        STR_INIT("{\"value\":\"198.51.100.3\"}")},
+    {"one hash, in the order of the standard", "file",
+        STR_INIT(
+            "{\"name\":\"a\",\"hashes\":{\"SHA-256\":\"1\",\"TLSH\":\"2\",\"MD5\":\"3\"}}"),
+        STR_INIT("{\"hashes\":{\"MD5\":\"3\"},\"name\":\"a\"}")},
+    {"the smallest key of other hashes", "artifact",
+        STR_INIT("{\"hashes\":{\"TLSH\":\"2\",\"SSDEEP\":\"1\"}}"),
+        STR_INIT("{\"hashes\":{\"SSDEEP\":\"1\"}}")},
+    {"escapes and numbers in their canonical form", "network-traffic",
+        STR_INIT("{\"src_port\":1e1,\"protocols\":[\"t\\u0063p\"],\"extensions\":{\"b\":1.0,"
+                 "\"a\":2}}"),
+        STR_INIT("{\"extensions\":{\"a\":2,\"b\":1},\"protocols\":[\"tcp\"],\"src_port\":10}")},
+    {"nothing that contributes", "user-account", STR_INIT("{\"display_name\":\"x\"}"),
+        STR_INIT("")},
+    {"a process", "process", STR_INIT("{\"pid\":1}"), STR_INIT("")},
+    {"a custom type", "x-own", STR_INIT("{\"value\":\"x\"}"), STR_INIT("")},
+};
+
+static void observables_name_themselves_by_what_contributes(void **state)
+{
+    struct arena request;
+    arena_init(&request, 1 << 20);
+    for (size_t i = 0; i < LEN(objects); i++) {
+        struct stix_id want, got;
+        struct json object;
+        struct str type = str_of(objects[i].type);
+        CHECK_ERR(
+            objects[i].why, json_parse(&request, objects[i].object, &object, NULL), ERR_OK);
+        enum err e = stix_observable_id(&request, type, object, &got);
+        CHECK_ERR(objects[i].why, e, objects[i].want.len ? ERR_OK : ERR_NOT_FOUND);
+        if (e != ERR_OK)
+            continue;
+        CHECK_ERR(
+            objects[i].why, stix_id_from_name(&request, type, objects[i].want, &want), ERR_OK);
+        CHECK_STR(objects[i].why, got.text, want.text);
+    }
+    for (size_t i = 0; i < LEN(vectors); i++) { // a name is an object too
+        struct stix_id want, got;
+        struct json object;
+        CHECK_ERR("vector", stix_id_parse(vectors[i].id, &want), ERR_OK);
+        CHECK_ERR("name", json_parse(&request, vectors[i].name, &object, NULL), ERR_OK);
+        CHECK_ERR("id", stix_observable_id(&request, want.type, object, &got), ERR_OK);
+        CHECK_STR("identifier", got.text, want.text);
+    }
+    arena_release(&request);
+}
+
 static void a_full_arena_is_a_limit(void **state)
 {
     for (size_t limit = 0; limit < 1 << 16; limit += 64) {
@@ -140,6 +193,7 @@ int main(void)
         cmocka_unit_test(identifiers_are_judged_by_the_standard),
         cmocka_unit_test(a_type_of_250_is_the_longest),
         cmocka_unit_test(observables_get_the_identifier_of_the_standard),
+        cmocka_unit_test(observables_name_themselves_by_what_contributes),
         cmocka_unit_test(a_full_arena_is_a_limit),
     };
     return RUN_TESTS(tests);
