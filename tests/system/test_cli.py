@@ -14,7 +14,8 @@ import made
 import tap
 
 COMMANDS = ("init", "serve", "signer", "status", "token", "link", "import", "show", "find",
-            "lookup", "explain", "release", "recall", "ledger", "stix")
+            "lookup", "explain", "release", "recall", "ledger", "stix",
+            "pattern")
 RIGHTS = ("read", "import", "release", "recall", "carry")
 
 # arguments, exit code, what the line says; {id} is an object that is held, {no} one that is not
@@ -50,6 +51,8 @@ WRONG_USE = [
     (["ledger", "verify", "/dev/null", "--policy", "/dev/null"], 4, "byte 0"),
     (["stix", "paint", "x"], 2, "paint"),
     (["stix", "check", "/nonexistent"], 4, "/nonexistent"),
+    (["pattern", "paint", "x"], 2, "paint"), (["pattern", "check"], 2, "missing"),
+    (["pattern", "check", "[a:b = ]"], 1, "byte 7"),
 ]
 
 # what the row's own marking says, the importer's word, result, rule; to kr
