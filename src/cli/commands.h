@@ -21,3 +21,6 @@ enum exit_code cli_status(struct cli *cli);
 enum exit_code cli_stix(struct cli *cli);
 enum exit_code cli_tighten(struct cli *cli);
 enum exit_code cli_token(struct cli *cli);
+
+// What is wrong with a pattern, in the language of the run.
+struct str cli_pattern_reason(const struct cli *cli, const char *why);

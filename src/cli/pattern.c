@@ -7,7 +7,24 @@
 #include "cli/output.h"
 #include "json/write.h"
 
+#include <string.h>
+
 #define FILE_BYTES_MAX (256 * MIB)
+
+struct str cli_pattern_reason(const struct cli *cli, const char *why)
+{
+    static const struct {
+        const char *en, *ko;
+    } reasons[] = {
+#define REASON(english, korean) {english, korean},
+#include "cli/pattern_reasons.inc"
+#undef REASON
+    };
+    for (size_t i = 0; cli->language == LANGUAGE_KO && i < LEN(reasons); i++)
+        if (strcmp(reasons[i].en, why) == 0)
+            return str_of(reasons[i].ko);
+    return str_of(why);
+}
 
 static void print_json(
     struct cli *cli, struct str pattern, struct str normal, const struct fault *fault)
@@ -20,7 +37,7 @@ static void print_json(
     json_member_bool(&o, STR("valid"), !fault->why);
     if (fault->why) {
         json_member_int(&o, STR("byte"), (int64_t)fault->at);
-        json_member_string(&o, STR("reason"), str_of(fault->why));
+        json_member_string(&o, STR("reason"), cli_pattern_reason(cli, fault->why));
     } else {
         json_member_string(&o, STR("normal"), normal);
     }
@@ -43,7 +60,7 @@ static enum exit_code check_pattern(struct cli *cli, struct str where, struct st
         print_json(cli, pattern, buf_str(&normal), &fault);
     if (e != ERR_OK)
         return FAIL(cli, EXIT_NO, MSG_AT_BYTE,
-            .args = {where, cli_number(cli, fault.at), str_of(fault.why)});
+            .args = {where, cli_number(cli, fault.at), cli_pattern_reason(cli, fault.why)});
     if (!cli->json && cli_option(cli, "print"))
         cli_print_line(buf_str(&normal));
     return EXIT_DONE;

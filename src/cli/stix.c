@@ -67,7 +67,7 @@ static void print_json(
     json_member_string(
         &o, STR("text"), str_of(c->cli->language == LANGUAGE_KO ? rule->ko : rule->en));
     if (finding->detail)
-        json_member_string(&o, STR("detail"), str_of(finding->detail));
+        json_member_string(&o, STR("detail"), cli_pattern_reason(c->cli, finding->detail));
     json_end_object(&o);
     cli_print_line(buf_str(&b));
 }
@@ -89,7 +89,7 @@ static void print_finding(
     buf_put(&b, str_of(cli->language == LANGUAGE_KO ? rule->ko : rule->en));
     if (finding->detail) {
         buf_put(&b, STR(": "));
-        buf_put(&b, str_of(finding->detail));
+        buf_put(&b, cli_pattern_reason(cli, finding->detail));
     }
     struct message message = {
         .id = rule->level == STIX_ERROR ? MSG_STIX_ERROR : MSG_STIX_WARNING,

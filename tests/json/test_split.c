@@ -262,6 +262,54 @@ static void limits_what_is_before_the_elements(void **state)
     }
 }
 
+static const struct str enveloped =
+    STR_INIT("{\"a\":1,\"objects\":[{\"b\":2}, 3],\"c\":4} {\"objects\":[]}");
+
+static const struct {
+    enum json_split what;
+    struct str text;
+} handed_out[] = {
+    {JSON_SPLIT_ELEMENT, STR_INIT("{\"b\":2}")},
+    {JSON_SPLIT_ELEMENT, STR_INIT("3")},
+    {JSON_SPLIT_ENVELOPE, STR_INIT("{\"a\":1,\"objects\":null,\"c\":4}")},
+    {JSON_SPLIT_ENVELOPE, STR_INIT("{\"objects\":null}")},
+};
+
+static void take_handed_out(struct json_splitter *s, size_t *n)
+{
+    struct str got;
+    uint64_t position;
+    enum json_split what;
+    while ((what = json_splitter_next(s, &got, &position)) != JSON_SPLIT_MORE) {
+        assert_true(*n < LEN(handed_out));
+        assert_int_equal(what, handed_out[*n].what);
+        CHECK_STR("text", got, handed_out[*n].text);
+        CHECK("in a bundle", json_splitter_in_bundle(s) == (*n < 2));
+        if (*n == 2) // of "c", behind the array
+            assert_int_equal(json_splitter_envelope_at(s, 21), 29);
+        ++*n;
+    }
+}
+
+static void hands_out_envelopes_on_demand(void **state)
+{
+    for (size_t chunk = 1; chunk <= enveloped.len; chunk++) {
+        struct arena own;
+        struct json_splitter *s;
+        size_t n = 0;
+        arena_init(&own, MIB);
+        CHECK_ERR("new", json_splitter_new(&own, 1000, &s), ERR_OK);
+        json_splitter_want_envelopes(s);
+        for (size_t at = 0; at < enveloped.len; at += chunk) {
+            json_splitter_feed(s, str_to(str_from(enveloped, at), chunk));
+            take_handed_out(s, &n);
+        }
+        CHECK_ERR("end", json_splitter_end(s, NULL), ERR_OK);
+        assert_int_equal(n, LEN(handed_out));
+        arena_release(&own);
+    }
+}
+
 static void says_when_the_arena_is_too_small(void **state)
 {
     struct str text =
@@ -298,6 +346,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(holds_the_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(limits_the_depth_of_an_element, setup, teardown),
         cmocka_unit_test_setup_teardown(limits_what_is_before_the_elements, setup, teardown),
+        cmocka_unit_test(hands_out_envelopes_on_demand),
         cmocka_unit_test_setup_teardown(says_when_the_arena_is_too_small, setup, teardown),
     };
     return RUN_TESTS(tests);
