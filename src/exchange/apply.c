@@ -429,16 +429,15 @@ static enum err cosign(struct receiving *in)
     struct ledger_head latest;
     struct str line;
     bool lately;
+    in->why = "the partner's checkpoint could not be cosigned here: the signer did not answer";
     TRY(is_cosigned_lately(in, &lately));
     TRY(signer_state(in->link->exchange->config.signer, in->link->them->log.name, &latest));
     if (lately || head->size < latest.size)
         return ERR_OK; // nothing new to witness, or an older batch again
     // The batch is of the history that is held. A signer that refuses it has another one in its
     // journal than the store: damage on this side, and no word of the partner's.
-    enum err e = link_cosign(in->link, in->arena, head, in->batch.checkpoint, &line);
-    if (e != ERR_OK)
-        in->why = "the partner's checkpoint could not be cosigned here";
-    return e;
+    in->why = "the partner's checkpoint could not be cosigned here";
+    return link_cosign(in->link, in->arena, head, in->batch.checkpoint, &line);
 }
 
 // A fork stops the pair when the partner itself is at the other end, or when its signatures

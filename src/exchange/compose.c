@@ -132,6 +132,7 @@ enum err link_compose(struct link *link, struct arena *a, struct str *batch, boo
         return ERR_CONFLICT;
     TRY(link_withdraw(link, a));
     TRY(link_seal(link, a, &parts.sealed));
+    TRY(link_cosign_held(link, a));
     TRY(store_read_begin(link->exchange->config.store, &t));
     enum err e = put_all(link, t, a, &parts, &b);
     store_read_end(t);

@@ -44,3 +44,23 @@ enum err link_cosign(struct link *link, struct arena *a, const struct ledger_hea
     link->told_size = 0; // the new cosignature is news for them
     return store_write(link->exchange->config.store, cosign_put, &work, STORE_URGENT);
 }
+
+enum err link_cosign_held(struct link *link, struct arena *a)
+{
+    struct store_txn *t;
+    struct store_checkpoint held = {0}, cosigned = {0};
+    struct str line;
+    TRY(store_read_begin(link->exchange->config.store, &t));
+    enum err e = store_checkpoint_newest(t, a, link->their_log, STORE_CHECKPOINT_SIGNED, &held);
+    if (e == ERR_OK)
+        e = store_checkpoint_newest(
+            t, a, link->their_log, STORE_CHECKPOINT_COSIGNED, &cosigned);
+    store_read_end(t);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    if (held.size <= cosigned.size)
+        return ERR_OK;
+    struct ledger_head head = {.size = held.size};
+    memcpy(head.root.bytes, held.root, LEDGER_HASH_BYTES);
+    return link_cosign(link, a, &head, held.note, &line);
+}

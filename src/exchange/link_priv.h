@@ -81,6 +81,9 @@ enum err link_seal(struct link *link, struct arena *a, struct store_checkpoint *
 // caller holds the turn, and has checked the author's signature.
 enum err link_cosign(struct link *link, struct arena *a, const struct ledger_head *head,
     struct str note, struct str *line) MUST_USE;
+// The same for what was taken in when the signer did not answer: the partner does not send it
+// again by itself.
+enum err link_cosign_held(struct link *link, struct arena *a) MUST_USE;
 enum err link_compose(
     struct link *link, struct arena *a, struct str *batch, bool *is_empty) MUST_USE;
 enum err link_apply(struct link *link, int64_t principal, struct arena *a, struct str batch,
