@@ -7,6 +7,7 @@
 #include "store/recall.h"
 #include "store/release.h"
 #include "store/rows_priv.h"
+#include "store/variant.h"
 
 // The log that a reference names, and whether the entry there has the hash that it names.
 static enum err find_referred(struct check *c, const struct store_log *log,
@@ -103,8 +104,8 @@ static enum err commitment_of(struct check *c, const struct store_payload *p, bo
     memcpy(out->bytes, p->commitment, LEDGER_HASH_BYTES);
     if (!is_sent || memcmp(p->salt, unknown, sizeof unknown) == 0)
         return ERR_OK;
-    enum err e = store_object_bytes(&c->txn, c->row, p->object_seq, &bytes);
-    if (e != ERR_OK || (int64_t)bytes.len != p->bytes_n)
+    enum err e = store_payload_bytes(&c->txn, c->row, p, &bytes);
+    if (e != ERR_OK)
         return e == ERR_NOT_FOUND ? ERR_OK : e;
     struct ledger_hash made = ledger_commitment(p->salt, bytes);
     if (memcmp(out->bytes, unknown, sizeof unknown) == 0)

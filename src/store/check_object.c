@@ -39,6 +39,24 @@ static enum err check_index(struct check *c, const char *sql, int64_t seq,
     return db_end(&q);
 }
 
+// What a sighting or a relationship "derived-from" says of its ends; of other objects nothing.
+static enum err check_derived_from(
+    struct check *c, const struct checked_object *o, const struct store_object_in *in)
+{
+    struct db_query q = db_query(
+        c->txn.db, "SELECT derived, origin, by_machine FROM derived_from WHERE by_seq = ?");
+    db_bind_int(&q, o->seq);
+    bool is_there = db_next(&q);
+    bool is_equal = is_there ? str_eq(db_text(&q, 0), in->derived) &&
+                                   str_eq(db_text(&q, 1), in->origin) &&
+                                   (db_int(&q, 2) != 0) == in->by_machine
+                             : in->derived.len == 0;
+    TRY(db_end(&q));
+    if (!is_equal)
+        check_report_object(c, STORE_PROBLEM_DERIVED, o->seq, o->id);
+    return ERR_OK;
+}
+
 static enum err check_indexes(
     struct check *c, const struct checked_object *o, const struct store_object_in *in)
 {
@@ -51,7 +69,7 @@ static enum err check_indexes(
         o->seq, in->refs, in->refs_n, &is_equal));
     if (!is_equal)
         check_report_object(c, STORE_PROBLEM_REFERENCES, o->seq, o->id);
-    return ERR_OK;
+    return check_derived_from(c, o, in);
 }
 
 static enum err check_bytes(struct check *c, const struct checked_object *o)
@@ -100,11 +118,28 @@ static enum err check_state(struct check *c, const struct checked_object *o)
     return ERR_OK;
 }
 
+// So does the newest event that made its handling stricter.
+static enum err check_handling(struct check *c, const struct checked_object *o)
+{
+    struct db_query q = db_query(c->txn.db,
+        "SELECT coalesce((SELECT handling FROM object_handling WHERE seq = ?1), '') ="
+        " coalesce((SELECT json_extract(detail, '$.h') FROM handling_event"
+        " WHERE object_seq = ?1 AND kind = 'handling' ORDER BY seq DESC LIMIT 1), '')");
+    db_bind_int(&q, o->seq);
+    bool is_equal = db_one(&q) && db_int(&q, 0);
+    TRY(db_end(&q));
+    if (!is_equal)
+        check_report_object(c, STORE_PROBLEM_HANDLING, o->seq, o->id);
+    return ERR_OK;
+}
+
 static enum err check_destroyed(struct check *c, const struct checked_object *o)
 {
     struct db_query q = db_query(c->txn.db,
         "SELECT EXISTS (SELECT 1 FROM value_index WHERE object_seq = ?1)"
         " OR EXISTS (SELECT 1 FROM ref_index WHERE object_seq = ?1)"
+        " OR EXISTS (SELECT 1 FROM derived_from WHERE by_seq = ?1)"
+        " OR EXISTS (SELECT 1 FROM variant WHERE object_seq = ?1 AND bytes IS NOT NULL)"
         " OR EXISTS (SELECT 1 FROM payload WHERE object_seq = ?1 AND salt IS NOT NULL)"
         " OR EXISTS (SELECT 1 FROM received_payload WHERE object_seq = ?1"
         " AND salt IS NOT NULL)"
@@ -121,6 +156,7 @@ static enum err check_destroyed(struct check *c, const struct checked_object *o)
 static enum err check_one(struct check *c, const struct checked_object *o)
 {
     TRY(check_state(c, o));
+    TRY(check_handling(c, o));
     if (o->is_destroyed)
         return check_destroyed(c, o);
     if (o->has_bytes)

@@ -73,18 +73,3 @@ enum err store_derived_cascade(
     arena_release(&a);
     return e;
 }
-
-enum err store_derived_origins(
-    struct store_txn *t, struct arena *a, struct str derived, struct store_texts *out)
-{
-    struct db_query q = db_query(
-        t->db, "SELECT DISTINCT origin FROM derived_from WHERE derived = ? ORDER BY origin");
-    db_bind_text(&q, derived);
-    struct store_list list = store_list_of(a, sizeof *out->items);
-    struct str *origin;
-    while ((origin = store_list_next(&list, &q)))
-        *origin = db_copy(&q, 0, a);
-    TRY(db_end(&q));
-    *out = (struct store_texts){.items = list.items, .n = list.n};
-    return ERR_OK;
-}

@@ -11,6 +11,6 @@
 enum err store_derived_cascade(
     struct store_txn *t, const struct store_object *origin, int64_t at_us) MUST_USE;
 
-// Ids that an object says it was made from, ascending, each once.
-enum err store_derived_origins(
-    struct store_txn *t, struct arena *a, struct str derived, struct store_texts *out) MUST_USE;
+// What a row says that it, or the object that it speaks of, was made from; nothing for most.
+enum err store_derived_insert(
+    struct store_txn *t, int64_t seq, const struct store_object_in *in) MUST_USE;

@@ -4,6 +4,7 @@
 #include "store/object.h"
 
 #include "base/hex.h"
+#include "store/derived.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
 
@@ -99,7 +100,7 @@ static enum err insert_ref(struct store_txn *t, int64_t seq, struct str target)
     return db_run(&q);
 }
 
-static enum err insert_derived(
+enum err store_derived_insert(
     struct store_txn *t, int64_t seq, const struct store_object_in *in)
 {
     if (in->derived.len == 0)
@@ -121,7 +122,7 @@ static enum err insert_contents(
         TRY(insert_value(t, seq, in->values[i]));
     for (size_t i = 0; i < in->refs_n; i++)
         TRY(insert_ref(t, seq, in->refs[i]));
-    return insert_derived(t, seq, in);
+    return store_derived_insert(t, seq, in);
 }
 
 // Once per row and digest: the same input twice changes nothing (S2).

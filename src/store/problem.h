@@ -26,6 +26,10 @@ enum store_repair {
         "파기한 객체의 일부가 남아 있습니다")                                               \
     X(STATE, REBUILD, "the object's state is not that of its events",                       \
         "객체의 상태가 사건 기록과 다릅니다")                                               \
+    X(HANDLING, REBUILD, "the handling in force is not that of its events",                 \
+        "시행 중인 취급 조건이 사건 기록과 다릅니다")                                       \
+    X(DERIVED, REBUILD, "what an object was made from is not what the objects say",         \
+        "무엇에서 만들어졌는지의 기록이 객체의 내용과 다릅니다")                            \
     X(VALUES, REBUILD, "the value index does not hold the object's values",                 \
         "값 색인이 객체의 값과 다릅니다")                                                   \
     X(REFERENCES, REBUILD, "the reference index does not hold the object's references",     \

@@ -3,6 +3,7 @@
 #include "store/check.h"
 
 #include "base/limits.h"
+#include "store/derived.h"
 #include "store/log_priv.h"
 #include "store/object_of.h"
 #include "store/rows_priv.h"
@@ -61,7 +62,7 @@ static enum err index_object(struct rebuild *r, int64_t seq, struct str bytes)
         TRY(insert_text(r,
             "INSERT INTO ref_index (target, object_seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
             in.refs[i], seq));
-    return ERR_OK;
+    return store_derived_insert(&r->txn, seq, &in);
 }
 
 static enum err rebuild_objects(struct rebuild *r)
@@ -74,7 +75,12 @@ static enum err rebuild_objects(struct rebuild *r)
                              " SELECT object_seq, kind FROM handling_event WHERE seq IN"
                              " (SELECT max(seq) FROM handling_event WHERE kind IN ('in-force',"
                              " 'quarantined', 'recalled', 'destroyed') GROUP BY object_seq)"
-                             " AND kind <> 'in-force'"));
+                             " AND kind <> 'in-force';"
+                             " DELETE FROM derived_from; DELETE FROM object_handling;"
+                             " INSERT INTO object_handling (seq, handling)"
+                             " SELECT object_seq, json_extract(detail, '$.h')"
+                             " FROM handling_event WHERE seq IN (SELECT max(seq) FROM"
+                             " handling_event WHERE kind = 'handling' GROUP BY object_seq)"));
     TRY(count(r, "SELECT count(*) FROM object_bytes", &total));
     progress(r, STORE_PART_OBJECTS, 0, total);
     struct db_query q = db_query(r->txn.db,

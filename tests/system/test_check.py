@@ -17,7 +17,8 @@ import look
 import made
 import tap
 
-DERIVED = ("object_state", "value_index", "ref_index", "ledger_node", "log")
+DERIVED = ("object_state", "object_handling", "value_index", "ref_index", "derived_from",
+           "ledger_node", "log")
 OWN = "log_id = (SELECT id FROM log WHERE is_ours = 1)"
 SAMPLE = os.path.join(tap.ROOT, "samples")
 
@@ -45,6 +46,14 @@ DAMAGES = (
      "INSERT INTO object_state VALUES (1, 'quarantined')"),
     ("an event without state", "STATE", "rebuild",
      "DELETE FROM object_state WHERE state = 'recalled'"),
+    ("a handling without event", "HANDLING", "rebuild",
+     "INSERT INTO object_handling VALUES (1, '{}')"),
+    ("an event without handling", "HANDLING", "rebuild", "DELETE FROM object_handling"),
+    ("an origin forgotten", "DERIVED", "rebuild", "DELETE FROM derived_from"),
+    ("a byte of a variant", "PAYLOAD", "restore", """UPDATE variant SET bytes =
+        CAST(replace(CAST(bytes AS TEXT), 'DEMO', 'DEMA') AS BLOB)"""),
+    ("the end of a variant", "PAYLOAD", "restore",
+     "UPDATE variant SET bytes = substr(bytes, 2)"),
     ("a leaf hash", "ENTRY_DIFFERS", "restore",
      "UPDATE ledger_entry SET leaf_hash = zeroblob(32) WHERE idx = 1 AND " + OWN),
     ("an entry's text", "ENTRY_DIFFERS", "restore", """UPDATE ledger_entry SET bytes =
@@ -127,6 +136,14 @@ class Check:
         self.pair.wait_settled()
         self.gb.json("recall", rows[3]["id"])
         self.pair.wait_settled()
+        made_from = made.relate("four", rows[1], rows[2], "green", verb="derived-from")
+        varied = made.indicator("five", "green", description="DEMO for few", granular_markings=[
+            {"marking_ref": made.TLP["red"], "selectors": ["description"]}])
+        self.gb.json("import", "-", data=made.lines([made_from, varied]))
+        self.gb.run("release", varied["id"], "--to", "kr")
+        self.gb.run("tighten", rows[4]["id"], "--handling", "amber")
+        self.pair.wait_settled()
+        assert look.one(self.gb, "SELECT count(*) FROM variant") > 0
 
     def clean(self):
         for node in self.pair.both():
