@@ -93,7 +93,8 @@ static bool has_tlp(const struct stix_object *object)
     return false;
 }
 
-// A marking definition that pretends to be a pinned one is refused, never stored beside it.
+// A marking definition that pretends to be a pinned one is refused, never stored beside it; so
+// is one that marks above what the node may hold.
 static enum err check_marking(
     struct arena *a, const struct stix_object *object, struct stix_problem *problem)
 {
@@ -101,10 +102,12 @@ static enum err check_marking(
     if (!str_eq(object->id.type, STR("marking-definition")))
         return ERR_OK;
     TRY(stix_marking_read(a, object, &marking));
-    if (marking.kind != STIX_MARKING_FORGED)
+    if (marking.kind != STIX_MARKING_FORGED && marking.kind != STIX_MARKING_ABOVE)
         return ERR_OK;
     *problem = (struct stix_problem){
-        .rule = "R1-forged-marking", .why = marking.why, .path = STR("id")};
+        .rule = marking.kind == STIX_MARKING_FORGED ? "R1-forged-marking" : "R1-above-ceiling",
+        .why = marking.why,
+        .path = STR("id")};
     return ERR_INVALID;
 }
 

@@ -95,6 +95,8 @@ OBJECTS = [
                                   extensions=None, definition_type="statement",
                                   definition={"statement": "x"}, name="tlp:clear"),
      "R1-forged-marking"),
+    ("a marking above the ceiling", json.dumps(made.releasability(
+        "above", national_marking=["SECRET"])), "R1-above-ceiling"),
     ("a bundle in a bundle", in_bundle(changed(GOOD, id=made.identify("indicator", "inner"))),
      "a bundle is not an object of a bundle"),
     ("a number for an object", "77777777777", "not a JSON object"),
