@@ -116,7 +116,7 @@ static enum err tighten(
         return ERR_OK;
     TRY(write_handling(t, seq, to->handling));
     TRY(note_handling(t, a, seq, to));
-    TRY(store_membership_remove_all(t, seq, to->at_us));
+    TRY(store_membership_remove_released(t, seq, object.source, to->at_us));
     return store_recall_propose(t, seq, to->at_us, to->why);
 }
 

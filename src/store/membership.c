@@ -71,17 +71,25 @@ static enum err views_of(
     return ERR_OK;
 }
 
-enum err store_membership_remove_all(struct store_txn *t, int64_t object_seq, int64_t at_us)
+enum err store_membership_remove_released(
+    struct store_txn *t, int64_t object_seq, struct str source, int64_t at_us)
 {
     struct arena scratch;
     arena_init(&scratch, 1024 * 1024);
     struct store_list views;
     enum err e = views_of(t, &scratch, object_seq, &views);
-    for (size_t i = 0; e == ERR_OK && i < views.n; i++)
-        e = store_membership_remove(
-            t, &((const struct store_view *)views.items)[i], object_seq, at_us);
+    for (size_t i = 0; e == ERR_OK && i < views.n; i++) {
+        const struct store_view *view = &((const struct store_view *)views.items)[i];
+        if (!str_eq(view->recipient, source))
+            e = store_membership_remove(t, view, object_seq, at_us);
+    }
     arena_release(&scratch);
     return e;
+}
+
+enum err store_membership_remove_all(struct store_txn *t, int64_t object_seq, int64_t at_us)
+{
+    return store_membership_remove_released(t, object_seq, STR(""), at_us);
 }
 
 struct ended {

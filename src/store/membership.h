@@ -31,6 +31,9 @@ enum err store_membership_remove(struct store_txn *t, const struct store_view *v
 // Removes an object from every view of every recipient.
 enum err store_membership_remove_all(
     struct store_txn *t, int64_t object_seq, int64_t at_us) MUST_USE;
+// The same, but from that of its source: what somebody brought was never released to him.
+enum err store_membership_remove_released(
+    struct store_txn *t, int64_t object_seq, struct str source, int64_t at_us) MUST_USE;
 // Removes members whose time is over, at most `limit`; *out_n says how many.
 enum err store_membership_expire(
     struct store_txn *t, int64_t now_us, size_t limit, size_t *out_n) MUST_USE;

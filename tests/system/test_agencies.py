@@ -218,6 +218,13 @@ class Suite:
         assert len(self.gb.json("show", row["id"])["rows"]) == 2
         assert self.firm.import_rows([other])["new"] == 1
         assert self.firm.show(row) == [other] and self.ncsc.show(row) == [row]
+        # Stricter handling takes back what was released, not what somebody brought himself.
+        tight = made.indicator("brought-tight", "green")
+        self.ncsc.import_rows([tight])
+        assert release(self.gb, [tight], "gb/firm") == {}
+        assert self.firm.has(tight)
+        self.gb.run("tighten", tight["id"], "--handling", "amber+strict")
+        assert self.ncsc.has(tight) and not self.firm.has(tight)
         # Its row goes on by an officer's release only.
         self.gb.run("release", row["id"], "--to", "gb/kim", check=False)
         assert {item["source"] for item in
