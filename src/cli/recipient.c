@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/node_client.h"
-#include "http/target.h"
 
 #define PATH "/api/v1/recipients"
 
@@ -49,26 +47,6 @@ static enum exit_code list(struct cli *cli)
     return EXIT_DONE;
 }
 
-static enum exit_code retire(struct cli *cli, struct str name)
-{
-    struct str body, escaped;
-    struct buf path = buf_in(&cli->arena, KIB);
-    const char *target;
-    buf_put(&path, STR(PATH "/"));
-    if (http_target_escape(&cli->arena, name, &escaped) != ERR_OK)
-        return EXIT_SYSTEM;
-    buf_put(&path, escaped);
-    if (path.err != ERR_OK || str_to_cstr(&cli->arena, buf_str(&path), &target) != ERR_OK)
-        return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {name});
-    struct http_call call = {.method = HTTP_DELETE};
-    enum exit_code code = node_send(cli, &call, target, NULL, &body);
-    if (code == EXIT_DONE && cli->json)
-        cli_print_line(body);
-    else if (code == EXIT_DONE)
-        SAY(cli, MSG_RECIPIENT_RETIRED, .args = {name});
-    return code;
-}
-
 enum exit_code cli_recipient(struct cli *cli)
 {
     struct str verb = str_of(cli->args[0]);
@@ -78,7 +56,7 @@ enum exit_code cli_recipient(struct cli *cli)
     if (str_eq(verb, STR("add")) && has_name)
         return add(cli, str_of(cli->args[1]));
     if (str_eq(verb, STR("retire")) && has_name)
-        return retire(cli, str_of(cli->args[1]));
+        return node_delete(cli, PATH "/", str_of(cli->args[1]), MSG_RECIPIENT_RETIRED);
     return FAIL(
         cli, EXIT_USAGE, MSG_NO_SUCH_VERB, .args = {verb, str_of(cli->command->synopsis)});
 }

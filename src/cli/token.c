@@ -2,7 +2,6 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/node_client.h"
-#include "http/target.h"
 #include "sys/file.h"
 
 static enum exit_code save(struct cli *cli, struct str token)
@@ -36,33 +35,13 @@ static enum exit_code create(struct cli *cli, struct str name)
     return EXIT_DONE;
 }
 
-static enum exit_code revoke(struct cli *cli, struct str name)
-{
-    struct str body, escaped;
-    struct buf path = buf_in(&cli->arena, KIB);
-    const char *target;
-    buf_put(&path, STR("/api/v1/tokens/"));
-    if (http_target_escape(&cli->arena, name, &escaped) != ERR_OK)
-        return EXIT_SYSTEM;
-    buf_put(&path, escaped);
-    if (path.err != ERR_OK || str_to_cstr(&cli->arena, buf_str(&path), &target) != ERR_OK)
-        return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {name});
-    struct http_call call = {.method = HTTP_DELETE};
-    enum exit_code code = node_send(cli, &call, target, NULL, &body);
-    if (code == EXIT_DONE && cli->json)
-        cli_print_line(body);
-    else if (code == EXIT_DONE)
-        SAY(cli, MSG_TOKEN_REVOKED, .args = {name});
-    return code;
-}
-
 enum exit_code cli_token(struct cli *cli)
 {
     struct str verb = str_of(cli->args[0]);
     if (str_eq(verb, STR("create")))
         return create(cli, str_of(cli->args[1]));
     if (str_eq(verb, STR("revoke")))
-        return revoke(cli, str_of(cli->args[1]));
+        return node_delete(cli, "/api/v1/tokens/", str_of(cli->args[1]), MSG_TOKEN_REVOKED);
     return FAIL(
         cli, EXIT_USAGE, MSG_NO_SUCH_VERB, .args = {verb, str_of(cli->command->synopsis)});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json/write.h"
 
+#include "base/time.h"
 #include "node_priv.h"
 #include "scan_priv.h"
 
@@ -143,4 +144,21 @@ void json_member_raw(struct json_out *o, struct str key, struct str json)
 {
     json_put_key(o, key);
     json_put_raw(o, json);
+}
+
+void json_member_strings(struct json_out *o, struct str key, const struct str *items, size_t n)
+{
+    json_put_key(o, key);
+    json_begin_array(o);
+    for (size_t i = 0; i < n; i++)
+        json_put_string(o, items[i]);
+    json_end_array(o);
+}
+
+void json_member_time(struct json_out *o, struct str key, int64_t us)
+{
+    json_put_key(o, key);
+    json_put_raw(o, STR("\""));
+    time_put(o->buf, us);
+    buf_put_byte(o->buf, '"');
 }

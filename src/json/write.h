@@ -27,3 +27,5 @@ void json_member_string(struct json_out *o, struct str key, struct str text);
 void json_member_int(struct json_out *o, struct str key, int64_t n);
 void json_member_bool(struct json_out *o, struct str key, bool value);
 void json_member_raw(struct json_out *o, struct str key, struct str json);
+void json_member_strings(struct json_out *o, struct str key, const struct str *items, size_t n);
+void json_member_time(struct json_out *o, struct str key, int64_t us); // as time_put prints it

@@ -17,23 +17,6 @@ static const struct str relations[] = {[POLICY_SELF] = STR_INIT("self"),
     [POLICY_OURS] = STR_INIT("ours"),
     [POLICY_OTHER] = STR_INIT("other")};
 
-static void put_texts(struct json_out *o, struct str key, const struct str *items, size_t n)
-{
-    json_put_key(o, key);
-    json_begin_array(o);
-    for (size_t i = 0; i < n; i++)
-        json_put_string(o, items[i]);
-    json_end_array(o);
-}
-
-static void put_time(struct json_out *o, struct str key, int64_t us)
-{
-    json_put_key(o, key);
-    json_put_raw(o, STR("\""));
-    time_put(o->buf, us);
-    buf_put_byte(o->buf, '"');
-}
-
 static void put_communities(struct json_out *o, const struct policy_agreement *agreement)
 {
     json_put_key(o, STR("communities"));
@@ -41,7 +24,7 @@ static void put_communities(struct json_out *o, const struct policy_agreement *a
     for (size_t i = 0; i < agreement->n_communities; i++) {
         json_begin_object(o);
         json_member_string(o, STR("code"), agreement->communities[i].code);
-        put_texts(
+        json_member_strings(
             o, STR("nations"), agreement->communities[i].nations, agreement->communities[i].n);
         json_end_object(o);
     }
@@ -58,8 +41,8 @@ static void put_agreement(struct json_out *o, const struct policy_agreement *agr
     json_member_string(o, STR("digest"), agreement->digest);
     json_member_bool(o, STR("frozen"), agreement->is_frozen);
     json_member_bool(o, STR("live"), agreement->is_live);
-    put_texts(o, STR("purposes"), agreement->purposes, agreement->n_purposes);
-    put_texts(o, STR("types"), agreement->types, agreement->n_types);
+    json_member_strings(o, STR("purposes"), agreement->purposes, agreement->n_purposes);
+    json_member_strings(o, STR("types"), agreement->types, agreement->n_types);
     json_end_object(o);
 }
 
@@ -70,7 +53,7 @@ static void put_grants(struct json_out *o, const struct policy_facts *f)
     for (size_t i = 0; i < f->n_grants; i++) {
         json_begin_object(o);
         json_member_string(o, STR("by"), f->grants[i].by);
-        put_time(o, STR("not_after"), f->grants[i].not_after_us);
+        json_member_time(o, STR("not_after"), f->grants[i].not_after_us);
         json_member_string(o, STR("object"), f->grants[i].object);
         json_member_string(o, STR("purpose"), f->grants[i].purpose);
         json_member_string(o, STR("to"), f->grants[i].to);
@@ -101,8 +84,8 @@ static void put_recipient(struct json_out *o, const struct policy_recipient *rec
     json_member_bool(o, STR("client"), recipient->is_client);
     json_member_string(o, STR("name"), recipient->name);
     json_member_string(o, STR("party"), recipient->party);
-    put_texts(o, STR("persons"), recipient->persons, recipient->n_persons);
-    put_texts(o, STR("registered"), recipient->registered, recipient->n_registered);
+    json_member_strings(o, STR("persons"), recipient->persons, recipient->n_persons);
+    json_member_strings(o, STR("registered"), recipient->registered, recipient->n_registered);
     json_member_string(o, STR("relation"), relations[recipient->relation]);
     json_member_string(o, STR("trigraph"), recipient->trigraph);
     json_end_object(o);
@@ -113,14 +96,14 @@ enum err policy_facts_put(struct buf *b, const struct policy_facts *f)
     struct json_out o = json_out(b);
     json_begin_object(&o);
     put_agreement(&o, &f->agreement);
-    put_texts(&o, STR("approvers"), f->approvers, f->n_approvers);
+    json_member_strings(&o, STR("approvers"), f->approvers, f->n_approvers);
     json_member_string(&o, STR("ch"), policy_channel_word(f->channel));
     json_member_int(&o, STR("cosign_age"), f->cosignature_age_us);
     json_member_int(&o, STR("cosign_age_max"), f->cosignature_age_max_us);
     json_member_bool(&o, STR("flash"), f->is_flash);
     put_grants(&o, f);
     put_label(&o, &f->label);
-    put_time(&o, STR("now"), f->now_us);
+    json_member_time(&o, STR("now"), f->now_us);
     json_member_string(&o, STR("object"), f->object);
     json_member_string(&o, STR("purpose"), f->purpose);
     json_member_bool(&o, STR("recalled"), f->is_recalled);

@@ -134,25 +134,12 @@ bool policy_handling_covers(const struct handling *a, const struct handling *b)
            texts_contain((struct texts){a->cav, a->n_cav}, (struct texts){b->cav, b->n_cav});
 }
 
-static void put_texts(struct json_out *o, struct str key, struct texts texts)
-{
-    json_put_key(o, key);
-    json_begin_array(o);
-    for (size_t i = 0; i < texts.n; i++)
-        json_put_string(o, texts.items[i]);
-    json_end_array(o);
-}
-
 static void put_time(struct json_out *o, struct str key, bool has, int64_t us)
 {
-    json_put_key(o, key);
-    if (!has) {
-        json_put_null(o);
-        return;
-    }
-    json_put_raw(o, STR("\""));
-    time_put(o->buf, us);
-    buf_put_byte(o->buf, '"');
+    if (has)
+        json_member_time(o, key, us);
+    else
+        json_member_raw(o, key, STR("null"));
 }
 
 // Members in the order of RFC 8785.
@@ -164,14 +151,14 @@ void policy_handling_put(struct buf *b, const struct handling *h)
     if (h->has_relto && h->n_relto == 0)
         relto = (struct texts){&nobody, 1};
     json_begin_object(&o);
-    put_texts(&o, STR("cav"), (struct texts){h->cav, h->n_cav});
+    json_member_strings(&o, STR("cav"), h->cav, h->n_cav);
     put_time(&o, STR("emb"), h->has_embargo, h->embargo_us);
     put_time(&o, STR("exp"), h->has_expiry, h->expiry_us);
-    put_texts(&o, STR("nat"), (struct texts){h->nat, h->n_nat});
+    json_member_strings(&o, STR("nat"), h->nat, h->n_nat);
     json_member_bool(&o, STR("noforn"), h->is_noforn);
     json_member_bool(&o, STR("orcon"), h->is_orcon);
     json_member_string(&o, STR("orig"), h->originator);
-    put_texts(&o, STR("relto"), relto);
+    json_member_strings(&o, STR("relto"), relto.items, relto.n);
     json_member_string(&o, STR("tlp"), stix_tlp_word(h->tlp));
     json_end_object(&o);
 }

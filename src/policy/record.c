@@ -9,23 +9,6 @@
 #include "hash/hash.h"
 #include "json/write.h"
 
-static void put_texts(struct json_out *o, struct str key, const struct str *items, size_t n)
-{
-    json_put_key(o, key);
-    json_begin_array(o);
-    for (size_t i = 0; i < n; i++)
-        json_put_string(o, items[i]);
-    json_end_array(o);
-}
-
-static void put_time(struct json_out *o, struct str key, int64_t us)
-{
-    json_put_key(o, key);
-    json_put_raw(o, STR("\""));
-    time_put(o->buf, us);
-    buf_put_byte(o->buf, '"');
-}
-
 static void put_handling(struct json_out *o, const struct handling *h)
 {
     json_put_key(o, STR("h"));
@@ -107,11 +90,11 @@ enum err policy_record_put(struct arena *a, struct buf *b, const struct policy_r
     TRY(policy_expand(a, f, &nations));
     struct json_out o = json_out(b);
     json_begin_object(&o);
-    put_texts(&o, STR("approvers"), f->approvers, f->n_approvers);
+    json_member_strings(&o, STR("approvers"), f->approvers, f->n_approvers);
     put_hash(&o, STR("c"), record->commitment);
     json_member_string(&o, STR("ch"), policy_channel_word(f->channel));
     json_member_int(&o, STR("engine"), POLICY_ENGINE_VERSION);
-    put_texts(&o, STR("expansion"), nations.items, nations.n);
+    json_member_strings(&o, STR("expansion"), nations.items, nations.n);
     put_hash(&o, STR("facts"), digest);
     put_handling(&o, h);
     json_member_string(&o, STR("name"), f->recipient.name);
@@ -119,7 +102,7 @@ enum err policy_record_put(struct arena *a, struct buf *b, const struct policy_r
     json_member_string(&o, STR("result"), policy_result_word(record->decision.result));
     put_row(&o, record);
     json_member_string(&o, STR("rule"), str_of(reason.rule));
-    put_time(&o, STR("t"), f->now_us);
+    json_member_time(&o, STR("t"), f->now_us);
     json_member_string(&o, STR("to"), f->recipient.party);
     json_member_int(&o, STR("v"), 1);
     json_member_string(&o, STR("why"), str_of(reason.code));

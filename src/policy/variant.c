@@ -30,41 +30,24 @@ enum err policy_variant_id(struct arena *a,
     return id_make(a, parsed.type, digest, out);
 }
 
-static void texts_put(struct json_out *o, struct str key, const struct str *items, size_t n)
-{
-    json_put_key(o, key);
-    json_begin_array(o);
-    for (size_t i = 0; i < n; i++)
-        json_put_string(o, items[i]);
-    json_end_array(o);
-}
-
-static void time_member(struct json_out *o, struct str key, int64_t us)
-{
-    json_put_key(o, key);
-    json_put_raw(o, STR("\""));
-    time_put(o->buf, us);
-    buf_put_byte(o->buf, '"');
-}
-
 static void extension_put(struct json_out *o, const struct handling *h)
 {
     json_begin_object(o);
     json_member_string(o, STR("extension_type"), STR("property-extension"));
     if (h->has_relto)
-        texts_put(o, STR("permitted_nationalities"), h->relto, h->n_relto);
+        json_member_strings(o, STR("permitted_nationalities"), h->relto, h->n_relto);
     if (h->is_noforn)
-        texts_put(o, STR("formal_determination"), &STR("NF"), 1);
+        json_member_strings(o, STR("formal_determination"), &STR("NF"), 1);
     if (h->is_orcon)
         json_member_bool(o, STR("orcon"), true);
     if (h->n_cav)
-        texts_put(o, STR("caveats"), h->cav, h->n_cav);
+        json_member_strings(o, STR("caveats"), h->cav, h->n_cav);
     if (h->n_nat)
-        texts_put(o, STR("national_marking"), h->nat, h->n_nat);
+        json_member_strings(o, STR("national_marking"), h->nat, h->n_nat);
     if (h->has_embargo)
-        time_member(o, STR("embargo_until"), h->embargo_us);
+        json_member_time(o, STR("embargo_until"), h->embargo_us);
     if (h->has_expiry)
-        time_member(o, STR("expires"), h->expiry_us);
+        json_member_time(o, STR("expires"), h->expiry_us);
     json_end_object(o);
 }
 
