@@ -3,7 +3,6 @@
 #include "api/alarm.h"
 #include "api/call.h"
 #include "base/time.h"
-#include "store/recall.h"
 #include "sys/clock.h"
 
 static void put_time_or_none(struct json_out *o, struct arena *a, const char *key, int64_t us)
@@ -54,8 +53,8 @@ static enum err put_status(struct call *call, struct store_txn *t,
     const struct store_counts *counts, const struct exchange_statuses *links,
     struct json_out *o)
 {
-    uint64_t overdue;
-    TRY(store_recalls_overdue_count(t, clock_now_us(), &overdue));
+    struct store_overdue overdue;
+    TRY(store_count_overdue(t, clock_now_us(), &overdue));
     json_begin_object(o);
     json_member_string(o, STR("party"), call->node->party);
     json_member_string(o, STR("node"), call->node->node);
@@ -64,7 +63,7 @@ static enum err put_status(struct call *call, struct store_txn *t,
     json_member_int(o, STR("objects"), counts->objects);
     json_member_int(o, STR("not_in_force"), counts->not_in_force);
     json_member_int(o, STR("recalls_open"), counts->recalls_open);
-    json_member_int(o, STR("recalls_overdue"), (int64_t)overdue);
+    json_member_int(o, STR("recalls_overdue"), overdue.by_partners + overdue.by_us);
     json_member_int(o, STR("recalls_proposed"), counts->recalls_proposed);
     json_put_key(o, STR("links"));
     json_begin_array(o);

@@ -146,18 +146,6 @@ enum err store_recipients_of(struct store_txn *t, struct arena *a, int64_t seq,
     return ERR_OK;
 }
 
-enum err store_recalls_overdue_count(struct store_txn *t, int64_t now_us, uint64_t *out)
-{
-    struct db_query q = db_query(t->db,
-        "SELECT count(*) FROM (SELECT DISTINCT log_id, idx FROM recall_item"
-        " WHERE state = 'open') i JOIN recall r ON r.log_id = i.log_id AND r.idx = i.idx"
-        " WHERE r.deadline_us < ?");
-    db_bind_int(&q, now_us);
-    if (db_one(&q))
-        *out = (uint64_t)db_int(&q, 0);
-    return db_end(&q);
-}
-
 enum err store_recalls_waiting(
     struct store_txn *t, struct arena *a, size_t limit, struct store_recalls_waiting *out)
 {

@@ -106,7 +106,5 @@ struct store_recalls_waiting {
     struct store_recall_open *items; // by deadline
     size_t n;
 };
-enum err store_recalls_overdue_count(
-    struct store_txn *t, int64_t now_us, uint64_t *out) MUST_USE;
 enum err store_recalls_waiting(struct store_txn *t, struct arena *a, size_t limit,
     struct store_recalls_waiting *out) MUST_USE;
