@@ -9,6 +9,8 @@
 #pragma GCC diagnostic ignored "-Woverlength-strings" // both compilers take them
 static const char *const migrations[] = {
 #include "0001.inc"
+    , // the text of each is one string literal
+#include "0002.inc"
     ,
 #include "0004.inc"
     ,
