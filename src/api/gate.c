@@ -183,16 +183,17 @@ static enum err share(
 static enum err keep_object(
     struct gate *g, const struct store_object *object, struct store_object *out)
 {
-    const struct gate_text *type, *source, *originator;
+    const struct gate_text *type, *source, *originator, *handling;
     TRY(share(g, object->type, false, &type));
     TRY(share(g, object->source, false, &source));
     TRY(share(g, object->originator, false, &originator));
+    TRY(share(g, object->handling, true, &handling));
     struct store_object kept = *object;
     TRY(str_copy(g->call->arena, object->id, &kept.id));
     kept.type = type->text;
     kept.source = source->text;
     kept.originator = originator->text;
-    kept.handling = (struct str){"", 0}; // it is in the label
+    kept.handling = handling->text;
     *out = kept;
     return ERR_OK;
 }
@@ -436,6 +437,23 @@ static enum err find_known(
             ids[kept++] = id;
     }
     *out = (struct policy_ids){.items = ids, .n = kept};
+    return ERR_OK;
+}
+
+enum err gate_bytes(
+    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, struct str *out)
+{
+    return store_object_bytes(t, a, g->rows[i].object.seq, out);
+}
+
+enum err gate_is_unchanged(
+    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out)
+{
+    const struct store_object *was = &g->rows[i].object;
+    struct store_object now;
+    TRY(store_object_latest(t, a, was->id, was->source, &now));
+    *out =
+        now.seq == was->seq && now.state == was->state && str_eq(now.handling, was->handling);
     return ERR_OK;
 }
 

@@ -56,5 +56,12 @@ enum err gate_add_all(struct gate *g, struct store_filter filter) MUST_USE;
 enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id) MUST_USE;
 // Adds what the rows refer to, on demand, then decides all of them together.
 enum err gate_decide(struct gate *g, struct store_txn *t) MUST_USE;
+// The exact bytes of a row that would go.
+enum err gate_bytes(const struct gate *g, struct store_txn *t, struct arena *a, size_t i,
+    struct str *out) MUST_USE;
+// Is a row as it was decided about? False when its state or handling is another now, or when
+// its source has a newer version.
+enum err gate_is_unchanged(
+    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out) MUST_USE;
 // The facts of one row, for its record.
 struct policy_facts gate_facts(const struct gate *g, size_t i);

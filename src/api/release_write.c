@@ -89,7 +89,7 @@ static enum err put_item(struct release_run *run, struct store_txn *t, struct ar
     *goes = now.state == object->state && !is_member;
     if (!*goes)
         return ERR_OK;
-    TRY(store_object_bytes(t, a, object->seq, &bytes));
+    TRY(gate_bytes(run->gate, t, a, i, &bytes));
     *item = (struct exchange_item){.object_seq = object->seq, .bytes_n = (int64_t)bytes.len};
     if (!gate_is_inside(g)) // else nothing travels: the record names the bytes by themselves
         random_fill(item->salt, sizeof item->salt);
@@ -121,16 +121,47 @@ static enum err put_entry(
     if (n == 0 || gate_is_inside(g))
         return ERR_OK;
     size_t first = run->order[from];
+    bool is_red = g->rows[first].label.handling.tlp == STIX_TLP_RED;
     const struct exchange_release entry = {.party = run->row.party,
         .id = run->row.id,
         .rule = str_of(rule_of(g, first)),
         .purpose = g->facts.purpose,
         .handling = g->rows[first].handling,
         .priority = run->row.priority,
-        .now_us = run->row.at_us};
+        .now_us = run->row.at_us,
+        .persons = g->facts.recipient.persons,
+        .n_persons = is_red ? g->facts.recipient.n_persons : 0};
     TRY(exchange_append_release(g->call->node->exchange, t, a, &entry, items, n));
     run->made++;
     return ERR_OK;
+}
+
+// What officers approved is still what would go, and they are still in office. Looked at in
+// each transaction: of a long release, what an approval no longer covers stays.
+static enum err check_approved(struct release_run *run, struct store_txn *t, struct arena *a)
+{
+    if (run->approvals->n == 0)
+        return ERR_OK;
+    TRY(approvals_check(t, a, run->approvals, run->row.at_us));
+    for (size_t k = run->from; k < run->n; k++) {
+        struct arena_mark mark = arena_mark(a);
+        bool is_unchanged;
+        TRY(gate_is_unchanged(run->gate, t, a, run->order[k], &is_unchanged));
+        if (!is_unchanged)
+            return ERR_CONFLICT;
+        arena_rewind(a, mark);
+    }
+    return ERR_OK;
+}
+
+static enum err begin(struct release_run *run, struct store_txn *t, struct arena *a)
+{
+    struct str detail = {"", 0};
+    if (run->approvals->n)
+        TRY(approvals_detail(a, run->approvals, &detail));
+    TRY(store_release_put(t, &run->row));
+    TRY(approvals_keep(t, a, run->approvals, run->act, run->row.id, run->row.at_us));
+    return call_audit(run->gate->call, t, "release", run->row.party, detail);
 }
 
 static enum err write_work(struct store_txn *t, void *context)
@@ -142,11 +173,9 @@ static enum err write_work(struct store_txn *t, void *context)
     run->written = 0;
     run->made = 0;
     arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
-    if (run->from == 0) {
-        e = store_release_put(t, &run->row);
-        if (e == ERR_OK)
-            e = call_audit(run->gate->call, t, "release", run->row.party, STR(""));
-    }
+    e = check_approved(run, t, &scratch);
+    if (e == ERR_OK && run->from == 0)
+        e = begin(run, t, &scratch);
     for (size_t entries = 0; e == ERR_OK && run->done < run->n && entries < TXN_ENTRIES_MAX;
          entries++) {
         size_t to = entry_end(run, run->done);

@@ -4,12 +4,15 @@
 
 #include "cli/command.h"
 
+enum exit_code cli_approve(struct cli *cli);
 enum exit_code cli_explain(struct cli *cli);
 enum exit_code cli_find(struct cli *cli);
 enum exit_code cli_import(struct cli *cli);
 enum exit_code cli_ledger(struct cli *cli);
 enum exit_code cli_link(struct cli *cli);
 enum exit_code cli_lookup(struct cli *cli);
+enum exit_code cli_officer(struct cli *cli);
+enum exit_code cli_person(struct cli *cli);
 enum exit_code cli_recall(struct cli *cli);
 enum exit_code cli_recipient(struct cli *cli);
 enum exit_code cli_release(struct cli *cli);

@@ -156,6 +156,13 @@ enum exit_code node_post(struct cli *cli, const char *path,
     return send_for_json(cli, &call, path, parameters, out);
 }
 
+enum exit_code node_delete(struct cli *cli, const char *path,
+    const struct node_parameter *parameters, struct json *out)
+{
+    struct http_call call = {.method = HTTP_DELETE};
+    return send_for_json(cli, &call, path, parameters, out);
+}
+
 struct str node_text(struct cli *cli, struct json v, const char *key)
 {
     struct json member;

@@ -24,6 +24,8 @@ enum exit_code node_get(struct cli *cli, const char *path,
     const struct node_parameter *parameters, struct json *out) MUST_USE;
 enum exit_code node_post(struct cli *cli, const char *path,
     const struct node_parameter *parameters, struct str body, struct json *out) MUST_USE;
+enum exit_code node_delete(struct cli *cli, const char *path,
+    const struct node_parameter *parameters, struct json *out) MUST_USE;
 
 // Members of an answer, for people: "" and 0 when they are not there.
 struct str node_text(struct cli *cli, struct json v, const char *key);

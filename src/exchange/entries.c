@@ -84,7 +84,13 @@ enum err exchange_append_release(struct exchange *ex, struct store_txn *t, struc
     TRY(link_entry_begin(link, t, a, LEDGER_RELEASE, release->now_us, &entry));
     entry.handling = release->handling;
     entry.committed = ledger_commitments_head(commitments, n);
+    struct str *persons = NEW_N(a, struct str, release->n_persons + 1);
+    if (!persons)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < release->n_persons; i++)
+        persons[i] = release->persons[i];
     entry.release = (struct ledger_release){.id = release->id,
+        .persons = {.items = persons, .n = release->n_persons},
         .to = release->party,
         .rule = release->rule,
         .purpose = release->purpose,

@@ -56,6 +56,11 @@ enum err exchange_terms(struct exchange *ex, struct str party, struct arena *a,
 // The agreement's deadline for recalls; 0 without a link. Reads no store.
 int64_t exchange_recall_us(struct exchange *ex, struct str party);
 
+// The root key of our own party as the agreement with that party names it, which certifies our
+// officers there. An empty party: as any agreement names it. ERR_NOT_FOUND without a link.
+enum err exchange_own_root(
+    struct exchange *ex, struct str party, struct arena *a, struct ledger_key *out) MUST_USE;
+
 // Composes the next batch for a party: seals what was committed (journal, signature), then
 // writes what the partner has not got. *is_empty: it says nothing new.
 enum err exchange_compose(struct exchange *ex, struct str party, struct arena *a,
@@ -86,6 +91,8 @@ struct exchange_release {
     struct str handling; // the block that all objects share
     enum store_priority priority;
     int64_t now_us;
+    const struct str *persons; // whom TLP:RED is addressed to
+    size_t n_persons;
 };
 struct exchange_item {
     int64_t object_seq;
