@@ -124,6 +124,14 @@ class Pair:
         self.gb = Node(program, os.path.join(folder, "gb"), "gb", "GBR")
         self.kr = Node(program, os.path.join(folder, "kr"), "kr", "KOR")
 
+    @classmethod
+    def of(cls, folder, one, other):
+        """Two nodes that are there already, to be linked with each other."""
+        pair = cls.__new__(cls)
+        os.makedirs(folder, exist_ok=True)
+        pair.folder, pair.gb, pair.kr = folder, one, other
+        return pair
+
     def path(self, name):
         return os.path.join(self.folder, name)
 
@@ -144,21 +152,21 @@ class Pair:
 
     def link(self, addresses=None):
         """What two administrators do: swap offers, build the same agreement, sign, add.
-        Addresses: where GB and KR are reached, when not at their own."""
-        self.gb.run("link", "offer", "--to", "kr", "--out", self.path("gb.offer"))
-        self.kr.run("link", "offer", "--to", "gb", "--out", self.path("kr.offer"))
+        Addresses: where the two are reached, when not at their own."""
+        offers = [self.path("%s.offer" % node.party) for node in self.both()]
+        self.gb.run("link", "offer", "--to", self.kr.party, "--out", offers[0])
+        self.kr.run("link", "offer", "--to", self.gb.party, "--out", offers[1])
         digests = set()
         for node in (self.gb, self.kr):
             mine = self.path("agreement.%s" % node.party)
-            made = node.json(
-                "link", "agree", self.path("gb.offer"), self.path("kr.offer"), "--out", mine
-            )
+            made = node.json("link", "agree", *offers, "--out", mine)
             digests.add(made["digest"])
         if len(digests) != 1:
             raise RuntimeError("the two sides built different agreements")
-        # GB signs its file and hands it to KR, who signs too: one file with both signatures.
-        self.gb.run("link", "sign", self.path("agreement.gb"))
-        shutil.copy(self.path("agreement.gb"), self.path("agreement"))
+        # One signs its file and hands it to the other, who signs too: both signatures.
+        mine = self.path("agreement.%s" % self.gb.party)
+        self.gb.run("link", "sign", mine)
+        shutil.copy(mine, self.path("agreement"))
         self.kr.run("link", "sign", self.path("agreement"))
         gb_address, kr_address = addresses or (self.gb.address, self.kr.address)
         self.gb.run("link", "add", self.path("agreement"), "--address", kr_address)
@@ -169,7 +177,7 @@ class Pair:
         """Until nothing waits on either side: entries cosigned, payloads receipted."""
         until = time.monotonic() + wait_s
         while True:
-            links = [self.gb.link_to("kr"), self.kr.link_to("gb")]
+            links = [self.gb.link_to(self.kr.party), self.kr.link_to(self.gb.party)]
             if progress:
                 progress(links)
             if all(link["waiting"] == 0 for link in links):

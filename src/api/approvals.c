@@ -144,10 +144,7 @@ enum err approvals_keep(struct store_txn *t, struct arena *a, const struct appro
 void approvals_put(struct json_out *o, const struct approvals *approvals)
 {
     json_member_string(o, STR("order"), approvals->order);
-    json_put_key(o, STR("digest"));
-    json_put_raw(o, STR("\""));
-    ledger_hash_put_hex(o->buf, &approvals->digest);
-    buf_put_byte(o->buf, '"');
+    call_put_hash(o, "digest", approvals->digest.bytes);
 }
 
 enum err approvals_detail(struct arena *a, const struct approvals *approvals, struct str *out)
@@ -160,10 +157,7 @@ enum err approvals_detail(struct arena *a, const struct approvals *approvals, st
     for (size_t i = 0; i < approvals->n; i++)
         json_put_string(&o, approvals->key_ids[i]);
     json_end_array(&o);
-    json_put_key(&o, STR("digest"));
-    json_put_raw(&o, STR("\""));
-    ledger_hash_put_hex(&b, &approvals->digest);
-    buf_put_byte(&b, '"');
+    call_put_hash(&o, "digest", approvals->digest.bytes);
     json_end_object(&o);
     return buf_end(&b, out);
 }

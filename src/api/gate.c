@@ -231,6 +231,7 @@ static enum err read_row(struct gate *g, struct store_txn *t, struct arena *scra
     TRY(stix_object_read(scratch, bytes, &object, &problem));
     TRY(load_markings(g, t, &object, row->object.source));
     TRY(label_row(g, scratch, &object, row));
+    TRY(gate_find_grants(g, t, bytes, row));
     return keep(g->call->arena, &object, row, candidate);
 }
 
@@ -462,6 +463,9 @@ struct policy_facts gate_facts(const struct gate *g, size_t i)
     struct policy_facts facts = g->facts;
     facts.type = g->rows[i].object.type;
     facts.label = g->rows[i].label;
+    facts.object = g->rows[i].granted;
+    facts.grants = g->rows[i].grants;
+    facts.n_grants = g->rows[i].n_grants;
     facts.is_recalled = g->rows[i].object.state == STORE_RECALLED;
     facts.is_withdrawn = g->rows[i].object.state == STORE_QUARANTINED;
     return facts;

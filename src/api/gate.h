@@ -17,7 +17,10 @@ struct gate_row {
     size_t n_values;
     enum stix_kind kind;
     struct policy_label label;
-    bool is_held; // the recipient has it already, or it is its own
+    bool is_held;                      // the recipient has it already, or it is its own
+    struct str granted;                // what a grant calls it; empty when none names it
+    const struct policy_grant *grants; // that name it or its class
+    size_t n_grants;
 };
 
 // A text that many rows share; of a handling, what it parses to.
@@ -39,7 +42,10 @@ struct gate {
     size_t n_markings, markings_capacity;
     struct gate_text **texts; // sorted by text
     size_t n_texts, texts_capacity;
-    int64_t n_held; // rows of gate_add_all that the recipient has already
+    const struct policy_grant *grants; // to the recipient, of anybody
+    size_t n_grants;
+    bool has_grants; // they are loaded
+    int64_t n_held;  // rows of gate_add_all that the recipient has already
 };
 
 // For a partner "kr", or a recipient of our own "gb/ncsc". ERR_NOT_FOUND when there is no link
@@ -63,5 +69,8 @@ enum err gate_bytes(const struct gate *g, struct store_txn *t, struct arena *a, 
 // its source has a newer version.
 enum err gate_is_unchanged(
     const struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out) MUST_USE;
+// Finds the grants that name a row, for gate_add.
+enum err gate_find_grants(
+    struct gate *g, struct store_txn *t, struct str bytes, struct gate_row *row) MUST_USE;
 // The facts of one row, for its record.
 struct policy_facts gate_facts(const struct gate *g, size_t i);

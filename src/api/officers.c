@@ -2,7 +2,6 @@
 // The register of officers (certified by the party root; the operator only carries the
 // statement here) and of the persons of a partner whom TLP:RED may name.
 #include "api/call.h"
-#include "base/time.h"
 #include "crypto/officerkey.h"
 #include "ledger/agreement.h"
 #include "ledger/statement.h"
@@ -123,15 +122,6 @@ void api_officer_retire(struct call *call)
         answer_officer(call, &work.officer);
 }
 
-static void put_time(struct json_out *o, const char *key, int64_t us)
-{
-    json_put_key(o, str_of(key));
-    json_put_raw(o, STR("\""));
-    if (us)
-        time_put(o->buf, us);
-    buf_put_byte(o->buf, '"');
-}
-
 static const char *state_of(const struct store_officer *officer, int64_t now_us)
 {
     if (officer->is_revoked)
@@ -167,9 +157,9 @@ void api_officer_list(struct call *call)
         json_member_string(&o, STR("name"), officer->name);
         json_member_string(&o, STR("kid"), officer->key_id);
         json_member_string(&o, STR("state"), str_of(state_of(officer, clock_now_us())));
-        put_time(&o, "from", officer->from_us);
-        put_time(&o, "not_after", officer->not_after_us);
-        put_time(&o, "retired", officer->retired_us);
+        call_put_time(&o, "from", officer->from_us);
+        call_put_time(&o, "not_after", officer->not_after_us);
+        call_put_time(&o, "retired", officer->retired_us);
         json_end_object(&o);
     }
     json_end_array(&o);
@@ -272,7 +262,7 @@ void api_person_list(struct call *call)
         json_begin_object(&o);
         json_member_string(&o, STR("party"), all.items[i].party);
         json_member_string(&o, STR("name"), all.items[i].name);
-        put_time(&o, "added", all.items[i].added_us);
+        call_put_time(&o, "added", all.items[i].added_us);
         json_end_object(&o);
     }
     json_end_array(&o);

@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "exchange/append.h"
 #include "store/handling.h"
 #include "store/ledger.h"
 #include "store/membership.h"

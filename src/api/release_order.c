@@ -2,8 +2,6 @@
 // What officers approve: the order of a release, as canonical JSON. It holds nothing that
 // passing time alone changes, so that it is the same when the release is asked for.
 #include "api/release_priv.h"
-#include "base/hex.h"
-#include "base/time.h"
 #include "hash/hash.h"
 
 // Two who would sign: no officer has such a key id.
@@ -36,14 +34,6 @@ enum err release_read_persons(struct release_ask *ask, struct str *why)
     return e == ERR_NOT_FOUND ? ERR_DENIED : e;
 }
 
-static void put_time(struct json_out *o, struct str key, int64_t us)
-{
-    json_put_key(o, key);
-    json_put_raw(o, STR("\""));
-    time_put(o->buf, us);
-    buf_put_byte(o->buf, '"');
-}
-
 static enum err put_object(const struct gate *g, struct store_txn *t, struct arena *scratch,
     size_t i, struct json_out *o)
 {
@@ -54,12 +44,9 @@ static enum err put_object(const struct gate *g, struct store_txn *t, struct are
     json_begin_object(o);
     json_member_raw(o, STR("h"), g->rows[i].handling);
     json_member_string(o, STR("id"), g->rows[i].object.id);
-    json_put_key(o, STR("sha256"));
-    json_put_raw(o, STR("\""));
-    hex_put(o->buf, hash, sizeof hash);
-    buf_put_byte(o->buf, '"');
+    call_put_hash(o, "sha256", hash);
     json_member_string(o, STR("source"), g->rows[i].object.source);
-    put_time(o, STR("version"), g->rows[i].object.version_us);
+    call_put_time(o, "version", g->rows[i].object.version_us);
     json_end_object(o);
     return o->buf->err;
 }

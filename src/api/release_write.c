@@ -4,7 +4,7 @@
 // batch carries it whole.
 #include "api/release_priv.h"
 #include "base/time.h"
-#include "base/uuid.h"
+#include "exchange/append.h"
 #include "hash/hash.h"
 #include "store/membership.h"
 #include "sys/random.h"
@@ -191,16 +191,6 @@ static enum err write_work(struct store_txn *t, void *context)
     return e;
 }
 
-static enum err make_id(struct release_run *run)
-{
-    unsigned char random[10], uuid[UUID_BYTES];
-    struct buf id = buf_in(run->gate->call->arena, UUID_TEXT_BYTES);
-    random_fill(random, sizeof random);
-    uuid_v7(uuid, run->row.at_us, random);
-    uuid_put(&id, uuid);
-    return buf_end(&id, &run->row.id);
-}
-
 enum err release_write(struct release_run *run)
 {
     struct gate *g = run->gate;
@@ -211,7 +201,7 @@ enum err release_write(struct release_run *run)
         if (release_goes(g, i))
             run->order[run->n++] = i;
     qsort_r(run->order, run->n, sizeof *run->order, compare_groups, g);
-    TRY(make_id(run));
+    TRY(call_make_id(g->call->arena, run->row.at_us, &run->row.id));
     int64_t released = 0;
     enum err e = ERR_OK;
     while (e == ERR_OK && run->from < run->n) {

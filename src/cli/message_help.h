@@ -67,6 +67,18 @@
     X(HELP_PERSON_NAMED, "a registered person whom TLP:RED is for; may be repeated",                                   \
         "TLP:RED를 받을 등록된 사람; 여러 번 쓸 수 있습니다")                                                          \
     X(HELP_OF, "the partner's party id", "상대방의 당사자 id")                                                         \
+    X(HELP_GRANT, "lets a partner pass on what is ours; two officers approve",                                         \
+        "상대방이 우리 정보를 다른 곳에 전하도록 허락합니다; 담당관 두 명이 승인합니다")                               \
+    X(HELP_FOR, "the party that may receive it", "받아도 되는 당사자")                                                 \
+    X(HELP_GRANT_OBJECT, "one object, which the partner has", "상대방이 가진 객체 하나")                               \
+    X(HELP_GRANT_CLASS, "all of ours of this object type; not under originator control",                               \
+        "우리의 이 종류 객체 모두; 생산자 통제 아래의 것은 제외")                                                      \
+    X(HELP_UNTIL, "when it ends: 2027-01-01T00:00:00Z", "끝나는 시각: 2027-01-01T00:00:00Z")                           \
+    X(HELP_PURPOSE, "for this purpose only (default: the agreement's first)",                                          \
+        "이 목적에만 (기본값: 협정의 첫 목적)")                                                                        \
+    X(HELP_TERMS, "terms in words, at most 2,000 characters", "조건을 적은 글, 2,000자까지")                           \
+    X(HELP_PREVIEW_ORDER, "do nothing, make the order that officers approve",                                          \
+        "아무것도 하지 않고 담당관이 승인할 지시서를 만듭니다")                                                        \
     X(HELP_RECALL, "demands an object back from everyone who got it",                                                  \
         "받은 모든 곳에서 객체를 회수합니다")                                                                          \
     X(HELP_LEDGER, "takes evidence of the ledgers, and verifies it without a node",                                    \

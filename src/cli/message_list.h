@@ -116,6 +116,10 @@
         "--preview --out 으로 만든 지시서가 아닙니다")                                                               \
     X(ORDER_WRITTEN, "{1}: the order to approve, digest {2}",                                                        \
         "{1}: 승인할 지시서, 요약값 {2}")                                                                            \
+    X(GRANTED, "{1} may pass it on to {2}: grant {3}",                                                               \
+        "{1}은(는) {2}에 전할 수 있습니다: 허락 {3}")                                                                \
+    X(GRANT, "{1}: by {2}, to {3}, for {4}: {5}, until {6}",                                                         \
+        "{1}: {2}이(가) {3}에, 받는 곳 {4}: {5}, 기한 {6}")                                                          \
     X(RECALLED, "{1} is demanded back from {2}", "{1}을(를) {2}에서 회수합니다")                                     \
     X(WRITTEN, "{1}: {2} bytes", "{1}: {2}바이트")                                                                   \
     X(LEDGER_HOLDS,                                                                                                  \

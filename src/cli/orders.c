@@ -29,6 +29,17 @@ enum exit_code cli_put_approvals(struct cli *cli, struct json_out *o)
     return EXIT_DONE;
 }
 
+enum exit_code cli_approvals_body(struct cli *cli, struct str *out)
+{
+    struct buf b = buf_in(&cli->arena, HTTP_BODY_BYTES_MAX);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    enum exit_code code = cli_put_approvals(cli, &o);
+    json_end_object(&o);
+    *out = buf_str(&b);
+    return code;
+}
+
 enum exit_code cli_write_order(struct cli *cli, struct json answer)
 {
     const char *path = cli_option(cli, "out");

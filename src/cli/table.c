@@ -78,6 +78,17 @@ const struct command cli_commands[] = {
             {"approval", "FILE", MSG_HELP_APPROVAL, true},
             {"person", "NAME", MSG_HELP_PERSON_NAMED, true}},
         .run = cli_release},
+    {.name = "grant",
+        .synopsis = "list | --to PARTNER --for PARTY --object ID | --class TYPE --until TIME "
+                    "[--purpose P] [--terms TEXT] --preview --out ORDER | --approval FILE...",
+        .help = MSG_HELP_GRANT,
+        .args_max = 1,
+        .options = {{"to", "PARTNER", MSG_HELP_TO}, {"for", "PARTY", MSG_HELP_FOR},
+            {"object", "ID", MSG_HELP_GRANT_OBJECT}, {"class", "TYPE", MSG_HELP_GRANT_CLASS},
+            {"until", "TIME", MSG_HELP_UNTIL}, {"purpose", "P", MSG_HELP_PURPOSE},
+            {"terms", "TEXT", MSG_HELP_TERMS}, {"preview", NULL, MSG_HELP_PREVIEW_ORDER},
+            {"out", "ORDER", MSG_HELP_ORDER}, {"approval", "FILE", MSG_HELP_APPROVAL, true}},
+        .run = cli_grant},
     {.name = "officer",
         .synopsis = "new FILE --name NAME | show FILE | certify FILE.pub --root KEYFILE "
                     "[--days N] [--realm NAME] [--out FILE] | add FILE | list | retire NAME "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entries of our own log, made in the transaction of what they speak about.
+#include "exchange/append.h"
 #include "exchange/link_priv.h"
 #include "store/recall.h"
 

@@ -190,7 +190,7 @@ enum err receive_payloads(
         return e; // answered before: a repetition changes nothing
     e = link_entry_get(t, in->arena, in->link->their_log, idx, &entry, &receipt.of.leaf_hash);
     in->why = "a payload of an entry that has not arrived";
-    if (e != ERR_OK || entry.kind != LEDGER_RELEASE)
+    if (e != ERR_OK || !ledger_kind_has_objects(entry.kind))
         return e == ERR_NOT_FOUND || e == ERR_OK ? ERR_INVALID : e;
     in->why = "LE-COMMIT: the objects are not those that the entry commits to";
     if (!is_committed(in->arena, &entry, payloads, n))

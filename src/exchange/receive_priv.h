@@ -25,6 +25,9 @@ enum err receive_payloads(struct receiving *in, struct store_txn *t,
 // Destroys what was received under an entry and demanded back, and answers (recall-ack).
 enum err receive_answer_recalls(
     struct receiving *in, struct store_txn *t, uint64_t of_idx) MUST_USE;
+// A grant of the partner, kept for later decisions.
+enum err receive_grant(struct receiving *in, struct store_txn *t,
+    const struct ledger_entry *entry, uint64_t idx) MUST_USE;
 // The one receipt of an entry of theirs.
 enum err receive_put_receipt(struct receiving *in, struct store_txn *t, uint64_t idx,
     const struct ledger_receipt *receipt) MUST_USE;

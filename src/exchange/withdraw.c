@@ -4,6 +4,7 @@
 // destroys an object need not know whom it was on its way to.
 #include "base/time.h"
 #include "base/uuid.h"
+#include "exchange/append.h"
 #include "exchange/link_priv.h"
 #include "sys/clock.h"
 #include "sys/random.h"

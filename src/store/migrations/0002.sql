@@ -68,7 +68,7 @@ CREATE TABLE grant_entry (
     PRIMARY KEY (log_id, idx),
     FOREIGN KEY (log_id, idx) REFERENCES ledger_entry (log_id, idx)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX grant_by_parties ON grant_entry (granter, recipient);
+CREATE INDEX grant_by_parties ON grant_entry (holder, recipient);
 
 -- Flashes that we sent: one duty officer then, a second one afterwards. `id` is the release's.
 CREATE TABLE flash (
