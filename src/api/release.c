@@ -23,13 +23,13 @@ static bool is_held(const struct gate *g, size_t i)
     return !g->candidates[i].is_on_demand && g->rows[i].is_held;
 }
 
-static void fail(struct call *call, enum err e, struct str what)
+void release_fail(struct call *call, enum err e)
 {
     call_fail(call, e,
-        e == ERR_NOT_FOUND && what.len == 0
+        e == ERR_NOT_FOUND
             ? STR("there is no link with that party, and no recipient of our own in force of "
                   "that name (written <our party>/NAME)")
-            : what);
+            : STR(""));
 }
 
 // The ids in the body: {"ids": ["...", ...]}.
@@ -51,11 +51,12 @@ static enum err add_ids(struct gate *g, struct store_txn *t, struct json body, s
 static enum err decide(struct release_ask *ask, struct store_txn *t, struct str *why)
 {
     struct json list;
+    bool is_preview = str_eq(call_parameter(ask->gate->call, "preview"), STR("order"));
     bool is_approved = json_get(ask->body, STR("approvals"), &list) && json_len(list);
-    if (!is_approved && !str_eq(call_parameter(ask->gate->call, "preview"), STR("order")))
+    if (!is_approved && !is_preview && !ask->gate->facts.is_flash)
         return gate_decide(ask->gate, t);
     TRY(release_order(ask, t));
-    return is_approved ? release_approve(ask, t, why) : ERR_OK;
+    return is_preview ? ERR_OK : release_approve(ask, t, why);
 }
 
 static enum err load_and_decide(struct release_ask *ask, struct str *bad)
@@ -187,6 +188,7 @@ static void release(struct release_ask *ask)
     struct release_run run = {.gate = g,
         .approvals = &ask->approvals,
         .act = ask->act,
+        .lang = ask->lang,
         .row = {.party = g->view.recipient,
             .at_us = g->facts.now_us,
             .principal = g->call->principal,
@@ -230,7 +232,7 @@ static void fail_to_decide(struct call *call, enum err e, struct str bad)
     call_fail(call, e, buf_str(&what));
 }
 
-static void release_as_asked(struct release_ask *ask)
+void release_as_asked(struct release_ask *ask)
 {
     struct call *call = ask->gate->call;
     struct str bad = {"", 0};
@@ -258,7 +260,7 @@ void api_release(struct call *call)
     }
     enum err e = gate_open(call, call_parameter(call, "to"), &g);
     if (e != ERR_OK)
-        fail(call, e, STR(""));
+        release_fail(call, e);
     else
         release_as_asked(&ask);
 }
@@ -271,7 +273,7 @@ void api_explain(struct call *call)
     if (e == ERR_OK)
         e = store_read_begin(call->node->store, &t);
     if (e != ERR_OK) {
-        fail(call, e, STR(""));
+        release_fail(call, e);
         return;
     }
     e = gate_add_id(&g, t, call->segments[0]);
@@ -279,7 +281,7 @@ void api_explain(struct call *call)
         e = gate_decide(&g, t);
     store_read_end(t);
     if (e != ERR_OK) {
-        fail(call, e, STR("no such object is held"));
+        call_fail(call, e, e == ERR_NOT_FOUND ? STR("no such object is held") : STR(""));
         return;
     }
     struct buf b = call_buf(call);

@@ -95,11 +95,23 @@ static void put_persons(const struct policy_recipient *recipient, struct json_ou
     json_end_array(o);
 }
 
+static struct str priority_word(enum store_priority priority)
+{
+    switch (priority) {
+    case STORE_FLASH:
+        return STR("flash");
+    case STORE_URGENT:
+        return STR("urgent");
+    case STORE_NORMAL:
+        return STR("normal");
+    case STORE_BULK:
+        break;
+    }
+    return STR("bulk");
+}
+
 static enum err put_order(const struct release_ask *ask, struct store_txn *t, struct buf *b)
 {
-    static const struct str priorities[] = {[STORE_URGENT] = STR_INIT("urgent"),
-        [STORE_NORMAL] = STR_INIT("normal"),
-        [STORE_BULK] = STR_INIT("bulk")};
     const struct gate *g = ask->gate;
     struct json_out o = json_out(b);
     json_begin_object(&o);
@@ -107,9 +119,11 @@ static enum err put_order(const struct release_ask *ask, struct store_txn *t, st
     json_member_string(&o, STR("agreement"), g->facts.agreement.digest);
     json_member_string(&o, STR("ch"), policy_channel_word(g->facts.channel));
     put_held(g, &o);
+    if (ask->lang.len)
+        json_member_string(&o, STR("lang"), ask->lang);
     TRY(put_objects(g, t, &o));
     put_persons(&g->facts.recipient, &o);
-    json_member_string(&o, STR("pr"), priorities[ask->priority]);
+    json_member_string(&o, STR("pr"), priority_word(ask->priority));
     json_member_string(&o, STR("purpose"), g->facts.purpose);
     json_member_string(&o, STR("to"), g->view.recipient);
     json_member_int(&o, STR("v"), 1);
@@ -123,7 +137,7 @@ enum err release_order(struct release_ask *ask, struct store_txn *t)
     struct str order;
     struct buf b = call_buf(g->call);
     g->facts.approvers = any_officers;
-    g->facts.n_approvers = LEN(any_officers);
+    g->facts.n_approvers = g->facts.is_flash ? 1 : LEN(any_officers);
     TRY(gate_decide(g, t));
     TRY(put_order(ask, t, &b));
     TRY(buf_end(&b, &order));
@@ -135,6 +149,8 @@ enum err release_approve(struct release_ask *ask, struct store_txn *t, struct st
 {
     struct gate *g = ask->gate;
     TRY(approvals_read(t, g->call->arena, ask->body, &ask->approvals, why));
+    if (g->facts.is_flash)
+        TRY(approvals_need(&ask->approvals, 1, why));
     g->facts.approvers = ask->approvals.key_ids;
     g->facts.n_approvers = ask->approvals.n;
     *why = (struct str){"", 0};

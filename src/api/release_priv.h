@@ -3,13 +3,16 @@
 
 #include "api/approvals.h"
 #include "api/gate.h"
+#include "ledger/entry.h"
 #include "store/release.h"
 
 // One release on its way into the ledger.
 struct release_run {
     struct gate *gate;
     const struct approvals *approvals;
-    struct str act; // what was approved: "release"
+    struct str act;           // what was approved: "release", "flash"
+    struct str lang;          // of a flash
+    struct ledger_officer by; // of a flash: who approved it
     struct store_release row;
     size_t *order; // rows that go, grouped by what an entry shares
     size_t n;
@@ -26,8 +29,13 @@ struct release_ask {
     struct json body;
     enum store_priority priority;
     struct str act;
+    struct str lang; // of a flash
     struct approvals approvals;
 };
+// The request as a whole: from its body to the answer. The gate is open.
+void release_as_asked(struct release_ask *ask);
+// No link, or a failure.
+void release_fail(struct call *call, enum err e);
 // Reads "persons" of the body: each must be in the register of the partner.
 enum err release_read_persons(struct release_ask *ask, struct str *why) MUST_USE;
 // Decides as if officers had approved, and writes the order that they sign: exactly what would

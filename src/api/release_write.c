@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "exchange/append.h"
 #include "hash/hash.h"
+#include "store/flash.h"
 #include "store/membership.h"
 #include "sys/random.h"
 
@@ -130,7 +131,9 @@ static enum err put_entry(
         .priority = run->row.priority,
         .now_us = run->row.at_us,
         .persons = g->facts.recipient.persons,
-        .n_persons = is_red ? g->facts.recipient.n_persons : 0};
+        .n_persons = is_red ? g->facts.recipient.n_persons : 0,
+        .by = run->lang.len ? &run->by : NULL,
+        .lang = run->lang};
     TRY(exchange_append_release(g->call->node->exchange, t, a, &entry, items, n));
     run->made++;
     return ERR_OK;
@@ -154,14 +157,39 @@ static enum err check_approved(struct release_run *run, struct store_txn *t, str
     return ERR_OK;
 }
 
+static enum err put_flash(struct release_run *run, struct store_txn *t)
+{
+    const struct store_flash flash = {.id = run->row.id,
+        .party = run->row.party,
+        .at_us = run->row.at_us,
+        .key_id = run->by.key_id,
+        .lang = run->lang};
+    return run->lang.len ? store_flash_put(t, &flash) : ERR_OK;
+}
+
+// The signature that the entry of a flash carries.
+static enum err sign_flash(struct release_run *run)
+{
+    struct ledger_approval approval;
+    if (run->lang.len == 0)
+        return ERR_OK;
+    TRY(ledger_approval_parse(
+        run->gate->call->arena, run->approvals->kept[0].note, &approval, NULL));
+    run->by = (struct ledger_officer){
+        .key_id = approval.key_id, .kind = approval.kind, .signature = approval.signature};
+    return ERR_OK;
+}
+
 static enum err begin(struct release_run *run, struct store_txn *t, struct arena *a)
 {
+    const char *action = run->lang.len ? "flash" : "release";
     struct str detail = {"", 0};
     if (run->approvals->n)
         TRY(approvals_detail(a, run->approvals, &detail));
     TRY(store_release_put(t, &run->row));
     TRY(approvals_keep(t, a, run->approvals, run->act, run->row.id, run->row.at_us));
-    return call_audit(run->gate->call, t, "release", run->row.party, detail);
+    TRY(put_flash(run, t));
+    return call_audit(run->gate->call, t, action, run->row.party, detail);
 }
 
 static enum err write_work(struct store_txn *t, void *context)
@@ -201,6 +229,7 @@ enum err release_write(struct release_run *run)
         if (release_goes(g, i))
             run->order[run->n++] = i;
     qsort_r(run->order, run->n, sizeof *run->order, compare_groups, g);
+    TRY(sign_flash(run));
     TRY(call_make_id(g->call->arena, run->row.at_us, &run->row.id));
     int64_t released = 0;
     enum err e = ERR_OK;

@@ -79,6 +79,11 @@
     X(HELP_TERMS, "terms in words, at most 2,000 characters", "조건을 적은 글, 2,000자까지")                           \
     X(HELP_PREVIEW_ORDER, "do nothing, make the order that officers approve",                                          \
         "아무것도 하지 않고 담당관이 승인할 지시서를 만듭니다")                                                        \
+    X(HELP_FLASH,                                                                                                      \
+        "sends a request for help or a warning before everything else, on one duty officer's "                         \
+        "word",                                                                                                        \
+        "당직 담당관 한 명의 판단으로 지원 요청이나 경보를 무엇보다 먼저 보냅니다")                                    \
+    X(HELP_LANG_OF, "the one language that it is in: ko, en", "쓰인 언어 하나: ko, en")                                \
     X(HELP_RECALL, "demands an object back from everyone who got it",                                                  \
         "받은 모든 곳에서 객체를 회수합니다")                                                                          \
     X(HELP_LEDGER, "takes evidence of the ledgers, and verifies it without a node",                                    \

@@ -120,6 +120,14 @@
         "{1}은(는) {2}에 전할 수 있습니다: 허락 {3}")                                                                \
     X(GRANT, "{1}: by {2}, to {3}, for {4}: {5}, until {6}",                                                         \
         "{1}: {2}이(가) {3}에, 받는 곳 {4}: {5}, 기한 {6}")                                                          \
+    X(FLASHED,                                                                                                       \
+        "flash {1}: {2} objects to {3}; a second officer reviews it: bongsu flash review",                           \
+        "긴급 전파 {1}: 객체 {2}개를 {3}에 보냄; 다른 담당관이 검토합니다: bongsu flash "      \
+        "review")                                                                                                    \
+    X(FLASH, "{1}  to {2} at {3}, by {4}, in {5}: {6}",                                                              \
+        "{1}  {2}에, {3}, 담당관 {4}, 언어 {5}: {6}")                                                                \
+    X(FLASH_OPEN, "not reviewed", "검토 전")                                                                         \
+    X(FLASH_REVIEWED, "flash {1} is reviewed", "긴급 전파 {1}을(를) 검토했습니다")                                   \
     X(RECALLED, "{1} is demanded back from {2}", "{1}을(를) {2}에서 회수합니다")                                     \
     X(WRITTEN, "{1}: {2} bytes", "{1}: {2}바이트")                                                                   \
     X(LEDGER_HOLDS,                                                                                                  \

@@ -142,7 +142,7 @@ static bool is_yes(struct str answer)
     return str_eq(answer, STR("yes")) || str_eq(answer, STR("예"));
 }
 
-// On standard error and from standard input, so that what goes to standard output can be used.
+// The question is on standard error: standard output may be a program's.
 static enum exit_code ask(struct cli *cli, struct json order, const struct str *digest)
 {
     char answer[64];
@@ -153,7 +153,7 @@ static enum exit_code ask(struct cli *cli, struct json order, const struct str *
         SAY(cli, MSG_ORDER_DIGEST, .args = {*digest});
     if (cli_option(cli, "yes"))
         return EXIT_DONE;
-    SAY(cli, MSG_ORDER_ASK);
+    FAIL(cli, EXIT_DONE, MSG_ORDER_ASK);
     if (terminal_read_line(answer, sizeof answer, &n) != ERR_OK ||
         !is_yes(str_trim((struct str){answer, n})))
         return FAIL(cli, EXIT_NO, MSG_ORDER_NOT_APPROVED);

@@ -78,6 +78,16 @@ const struct command cli_commands[] = {
             {"approval", "FILE", MSG_HELP_APPROVAL, true},
             {"person", "NAME", MSG_HELP_PERSON_NAMED, true}},
         .run = cli_release},
+    {.name = "flash",
+        .synopsis = "ID... --to PARTY --in TAG --key FILE [--yes] | list | review "
+                    "[FLASH --key FILE [--yes]]",
+        .help = MSG_HELP_FLASH,
+        .args_min = 1,
+        .args_max = 64,
+        .options = {{"to", "PARTY", MSG_HELP_TO}, {"in", "TAG", MSG_HELP_LANG_OF},
+            {"key", "FILE", MSG_HELP_OFFICER_KEY}, {"yes", NULL, MSG_HELP_YES},
+            {"passphrase-file", "FILE", MSG_HELP_PASSPHRASE_FILE}},
+        .run = cli_flash},
     {.name = "grant",
         .synopsis = "list | --to PARTNER --for PARTY --object ID | --class TYPE --until TIME "
                     "[--purpose P] [--terms TEXT] --preview --out ORDER | --approval FILE...",

@@ -17,6 +17,9 @@ struct exchange_release {
     int64_t now_us;
     const struct str *persons; // whom TLP:RED is addressed to
     size_t n_persons;
+    // Of a flash: the duty officer, and the one language that it is in.
+    const struct ledger_officer *by;
+    struct str lang;
 };
 struct exchange_item {
     int64_t object_seq;

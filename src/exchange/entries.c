@@ -48,7 +48,8 @@ enum err link_entry_get(struct store_txn *t, struct arena *a, int64_t log_id, ui
 
 static enum ledger_priority priority_of(enum store_priority priority)
 {
-    return priority == STORE_URGENT   ? LEDGER_URGENT
+    return priority == STORE_FLASH    ? LEDGER_FLASH_FIRST
+           : priority == STORE_URGENT ? LEDGER_URGENT
            : priority == STORE_NORMAL ? LEDGER_NORMAL
                                       : LEDGER_BULK;
 }
@@ -82,7 +83,8 @@ enum err exchange_append_release(struct exchange *ex, struct store_txn *t, struc
         decisions[i] = items[i].decision;
         bytes += (uint64_t)items[i].bytes_n;
     }
-    TRY(link_entry_begin(link, t, a, LEDGER_RELEASE, release->now_us, &entry));
+    enum ledger_kind kind = release->by ? LEDGER_FLASH : LEDGER_RELEASE;
+    TRY(link_entry_begin(link, t, a, kind, release->now_us, &entry));
     entry.handling = release->handling;
     entry.committed = ledger_commitments_head(commitments, n);
     struct str *persons = NEW_N(a, struct str, release->n_persons + 1);
@@ -98,7 +100,10 @@ enum err exchange_append_release(struct exchange *ex, struct store_txn *t, struc
         .decisions = ledger_commitments_head(decisions, n).root,
         .channel = LEDGER_LINK,
         .priority = priority_of(release->priority),
-        .payload_bytes = bytes};
+        .payload_bytes = bytes,
+        .lang = release->lang};
+    if (release->by)
+        entry.release.by = *release->by;
     TRY(link_entry_append(link, t, a, &entry, &idx));
     return put_payloads(t, link->own_log, idx, release->priority, items, n);
 }

@@ -6,6 +6,7 @@
 #include "store/handling.h"
 #include "store/object_of.h"
 #include "store/recall.h"
+#include "sys/log.h"
 
 enum err receive_put_receipt(struct receiving *in, struct store_txn *t, uint64_t idx,
     const struct ledger_receipt *receipt)
@@ -196,6 +197,9 @@ enum err receive_payloads(
     if (!is_committed(in->arena, &entry, payloads, n))
         return ERR_CORRUPT;
     TRY(check_bare(in, t, payloads, n));
+    if (entry.kind == LEDGER_FLASH)
+        log_warn("flash.received", "party=%.*s entry=%llu", STR_ARG(in->link->party),
+            (unsigned long long)idx);
     receipt.commitments_root = entry.committed.root;
     receipt.has_commitments_root = true;
     receipt.handling_hash = ledger_handling_hash(entry.handling);
