@@ -312,6 +312,13 @@ enum err gate_add(
     return append(g, &row, &candidate);
 }
 
+void gate_drop_last(struct gate *g)
+{
+    size_t place = seq_place(g, g->rows[g->n - 1].object.seq);
+    g->n--;
+    memmove(g->seqs + place, g->seqs + place + 1, (g->n - place) * sizeof *g->seqs);
+}
+
 enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id)
 {
     struct store_objects rows;
@@ -377,6 +384,8 @@ static enum err add_references(struct gate *g, struct store_txn *t, struct arena
             const struct stix_ref *ref = &g->candidates[i].refs[j];
             struct store_object row;
             if (!(ref->roles & ~(unsigned)STIX_REF_CREATOR) || stix_is_builtin(ref->id))
+                continue;
+            if (g->only_markings && !(ref->roles & STIX_REF_MARKING))
                 continue;
             struct arena_mark mark = arena_mark(scratch);
             enum err e =

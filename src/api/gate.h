@@ -42,6 +42,7 @@ struct gate {
     size_t n_markings, markings_capacity;
     struct gate_text **texts; // sorted by text
     size_t n_texts, texts_capacity;
+    bool only_markings;                // of what the rows refer to, nothing else may come along
     const struct policy_grant *grants; // to the recipient, of anybody
     size_t n_grants;
     bool has_grants; // they are loaded
@@ -56,6 +57,8 @@ bool gate_is_inside(const struct gate *g);
 // Adds a row once; with on_demand it goes only when another row needs it.
 enum err gate_add(struct gate *g, struct store_txn *t, const struct store_object *object,
     bool on_demand) MUST_USE;
+// Takes the row that was added last out again.
+void gate_drop_last(struct gate *g);
 // Every row that the filter lets through and that is the newest of its source, page by page.
 enum err gate_add_all(struct gate *g, struct store_filter filter) MUST_USE;
 // The newest rows of an id. ERR_NOT_FOUND when nothing of it is held.

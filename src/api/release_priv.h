@@ -12,6 +12,7 @@ struct release_run {
     const struct approvals *approvals;
     struct str act;           // what was approved: "release", "flash"
     struct str lang;          // of a flash
+    struct str rule;          // the standing rule that asks; empty when a person does
     struct ledger_officer by; // of a flash: who approved it
     struct store_release row;
     size_t *order; // rows that go, grouped by what an entry shares

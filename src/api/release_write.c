@@ -180,12 +180,24 @@ static enum err sign_flash(struct release_run *run)
     return ERR_OK;
 }
 
+static enum err rule_detail(struct arena *a, struct str rule, struct str *out)
+{
+    struct buf b = buf_in(a, KIB);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_member_string(&o, STR("rule"), rule);
+    json_end_object(&o);
+    return buf_end(&b, out);
+}
+
 static enum err begin(struct release_run *run, struct store_txn *t, struct arena *a)
 {
     const char *action = run->lang.len ? "flash" : "release";
     struct str detail = {"", 0};
     if (run->approvals->n)
         TRY(approvals_detail(a, run->approvals, &detail));
+    if (run->rule.len)
+        TRY(rule_detail(a, run->rule, &detail));
     TRY(store_release_put(t, &run->row));
     TRY(approvals_keep(t, a, run->approvals, run->act, run->row.id, run->row.at_us));
     TRY(put_flash(run, t));

@@ -84,6 +84,16 @@
         "word",                                                                                                        \
         "당직 담당관 한 명의 판단으로 지원 요청이나 경보를 무엇보다 먼저 보냅니다")                                    \
     X(HELP_LANG_OF, "the one language that it is in: ko, en", "쓰인 언어 하나: ko, en")                                \
+    X(HELP_RULE,                                                                                                       \
+        "keeps standing rules: what officers let go to a partner by itself, such as "                                  \
+        "sightings",                                                                                                   \
+        "담당관이 저절로 나가게 허락한 상시 규칙을 관리합니다, 예: 목격 정보")                                         \
+    X(HELP_RULE_TYPES, "object types, joined by commas: sighting,observed-data",                                       \
+        "쉼표로 이은 객체 종류: sighting,observed-data")                                                               \
+    X(HELP_MAX_TLP, "nothing above this TLP (default: green); never red",                                              \
+        "이 TLP를 넘지 않는 것만 (기본값: green); red는 안 됩니다")                                                    \
+    X(HELP_RULE_SOURCE, "what came from this party (default: our own)",                                                \
+        "이 당사자에게서 온 것 (기본값: 우리 것)")                                                                     \
     X(HELP_RECALL, "demands an object back from everyone who got it",                                                  \
         "받은 모든 곳에서 객체를 회수합니다")                                                                          \
     X(HELP_LEDGER, "takes evidence of the ledgers, and verifies it without a node",                                    \

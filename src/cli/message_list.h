@@ -128,6 +128,10 @@
         "{1}  {2}에, {3}, 담당관 {4}, 언어 {5}: {6}")                                                                \
     X(FLASH_OPEN, "not reviewed", "검토 전")                                                                         \
     X(FLASH_REVIEWED, "flash {1} is reviewed", "긴급 전파 {1}을(를) 검토했습니다")                                   \
+    X(RULE_ADDED, "rule {1} is in force", "규칙 {1}을(를) 시행합니다")                                               \
+    X(RULE, "{1}: {3} from {4} to {2}, at most TLP {5}",                                                             \
+        "{1}: {4}의 {3}, {2}에, TLP {5} 이하")                                                                       \
+    X(RULE_REMOVED, "rule {1} is no longer in force", "규칙 {1}을(를) 그만둡니다")                                   \
     X(RECALLED, "{1} is demanded back from {2}", "{1}을(를) {2}에서 회수합니다")                                     \
     X(WRITTEN, "{1}: {2} bytes", "{1}: {2}바이트")                                                                   \
     X(LEDGER_HOLDS,                                                                                                  \

@@ -82,15 +82,16 @@ CREATE TABLE flash (
 ) STRICT;
 CREATE INDEX flash_open ON flash (at_us) WHERE reviewed_us = 0;
 
--- Standing rules. What came up to at_seq has been looked at.
+-- Standing rules. What came up to at_seq has been looked at; `agreement` is the hex digest of
+-- the one under which officers approved it.
 CREATE TABLE rule (
     id TEXT PRIMARY KEY,
     party TEXT NOT NULL,
+    agreement TEXT NOT NULL,
     types TEXT NOT NULL,
     source TEXT NOT NULL,
     max_tlp TEXT NOT NULL,
     added_us INTEGER NOT NULL,
     removed_us INTEGER NOT NULL DEFAULT 0,
-    at_seq INTEGER NOT NULL,
-    released INTEGER NOT NULL DEFAULT 0
+    at_seq INTEGER NOT NULL
 ) STRICT;
