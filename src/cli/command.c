@@ -27,7 +27,8 @@ enum exit_code exit_code_of(enum err e)
 static enum exit_code set_option(struct cli *cli, size_t row, const char *value)
 {
     bool has_room = cli->repeated_n < LEN(cli->repeated);
-    if (cli->values[row] && cli->command->options[row].is_repeatable && has_room) {
+    bool is_repeatable = str_ends(str_of(cli->command->options[row].value), STR("..."));
+    if (cli->values[row] && is_repeatable && has_room) {
         cli->repeated[cli->repeated_n].row = row;
         cli->repeated[cli->repeated_n++].value = value;
         return EXIT_DONE;

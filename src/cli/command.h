@@ -22,9 +22,9 @@ enum exit_code exit_code_of(enum err e);
 
 struct cli_option {
     const char *name;  // without the dashes
-    const char *value; // what the value is called in the help; NULL for a switch
+    const char *value; // what the value is called in the help; NULL for a switch; "FILE..."
+                       // may be given again (cli_option_each)
     enum message_id help;
-    bool is_repeatable; // see cli_option_each
 };
 
 struct cli;

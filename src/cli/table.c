@@ -75,8 +75,8 @@ const struct command cli_commands[] = {
         .options = {{"to", "RECIPIENT", MSG_HELP_TO_WHOM}, {"all", NULL, MSG_HELP_ALL},
             {"type", "TYPE", MSG_HELP_TYPE}, {"preview", NULL, MSG_HELP_PREVIEW},
             {"priority", "WORD", MSG_HELP_PRIORITY}, {"out", "ORDER", MSG_HELP_ORDER},
-            {"approval", "FILE", MSG_HELP_APPROVAL, true},
-            {"person", "NAME", MSG_HELP_PERSON_NAMED, true}},
+            {"approval", "FILE...", MSG_HELP_APPROVAL},
+            {"person", "NAME...", MSG_HELP_PERSON_NAMED}},
         .run = cli_release},
     {.name = "flash",
         .synopsis = "ID... --to PARTY --in TAG --key FILE [--yes] | list | review "
@@ -97,7 +97,7 @@ const struct command cli_commands[] = {
             {"object", "ID", MSG_HELP_GRANT_OBJECT}, {"class", "TYPE", MSG_HELP_GRANT_CLASS},
             {"until", "TIME", MSG_HELP_UNTIL}, {"purpose", "P", MSG_HELP_PURPOSE},
             {"terms", "TEXT", MSG_HELP_TERMS}, {"preview", NULL, MSG_HELP_PREVIEW_ORDER},
-            {"out", "ORDER", MSG_HELP_ORDER}, {"approval", "FILE", MSG_HELP_APPROVAL, true}},
+            {"out", "ORDER", MSG_HELP_ORDER}, {"approval", "FILE...", MSG_HELP_APPROVAL}},
         .run = cli_grant},
     {.name = "officer",
         .synopsis = "new FILE --name NAME | show FILE | certify FILE.pub --root KEYFILE "
@@ -120,7 +120,7 @@ const struct command cli_commands[] = {
         .options = {{"to", "PARTY", MSG_HELP_TO}, {"types", "LIST", MSG_HELP_RULE_TYPES},
             {"max-tlp", "TLP", MSG_HELP_MAX_TLP}, {"source", "PARTY", MSG_HELP_RULE_SOURCE},
             {"preview", NULL, MSG_HELP_PREVIEW_ORDER}, {"out", "ORDER", MSG_HELP_ORDER},
-            {"approval", "FILE", MSG_HELP_APPROVAL, true}},
+            {"approval", "FILE...", MSG_HELP_APPROVAL}},
         .run = cli_rule},
     {.name = "approve",
         .synopsis = "ORDER --key FILE --out APPROVAL [--yes]",
