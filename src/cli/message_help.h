@@ -43,57 +43,6 @@
         "객체를 상대방에게 보낼 수 있는지와 그 까닭을 설명합니다")                                                     \
     X(HELP_RELEASE, "releases objects to a partner, or previews the bytes that would go",                              \
         "객체를 상대방에게 배포하거나, 나갈 바이트를 미리 봅니다")                                                     \
-    X(HELP_OFFICER,                                                                                                    \
-        "makes officers' keys and certificates, and keeps the node's register of them",                                \
-        "담당관의 키와 인증서를 만들고, 노드의 명부를 관리합니다")                                                     \
-    X(HELP_APPROVE, "shows an officer what would be done, and signs it; needs no node",                                \
-        "할 일을 담당관에게 보여 주고 서명합니다; 노드가 필요 없습니다")                                               \
-    X(HELP_PERSON, "keeps the persons of a partner whom TLP:RED may name",                                             \
-        "TLP:RED가 지정할 수 있는 상대방 사람들의 명부를 관리합니다")                                                  \
-    X(HELP_OFFICER_NAME, "the officer's name, without blanks", "담당관의 이름 (빈칸 없이)")                            \
-    X(HELP_ROOT, "the key file of our party's root", "우리 당사자의 루트 키 파일")                                     \
-    X(HELP_OFFICER_DAYS, "how long the certificate is good (default: 365)",                                            \
-        "인증서의 유효 일수 (기본값: 365)")                                                                            \
-    X(HELP_REVOKE, "the key is lost or stolen: nothing that it signed counts",                                         \
-        "키를 잃었거나 도난당함: 그 서명은 모두 무효입니다")                                                           \
-    X(HELP_PASSPHRASE_FILE, "the passphrase is the first line of this file",                                           \
-        "암호문은 이 파일의 첫 줄입니다")                                                                              \
-    X(HELP_OFFICER_KEY, "the officer's key file", "담당관의 키 파일")                                                  \
-    X(HELP_YES, "do not ask", "묻지 않습니다")                                                                         \
-    X(HELP_ORDER, "write the order that officers approve to this file",                                                \
-        "담당관이 승인할 지시서를 이 파일에 씁니다")                                                                   \
-    X(HELP_APPROVAL, "an officer's approval; two different officers are needed",                                       \
-        "담당관의 승인 파일; 서로 다른 두 명이 필요합니다")                                                            \
-    X(HELP_PERSON_NAMED, "a registered person whom TLP:RED is for; may be repeated",                                   \
-        "TLP:RED를 받을 등록된 사람; 여러 번 쓸 수 있습니다")                                                          \
-    X(HELP_OF, "the partner's party id", "상대방의 당사자 id")                                                         \
-    X(HELP_GRANT, "lets a partner pass on what is ours; two officers approve",                                         \
-        "상대방이 우리 정보를 다른 곳에 전하도록 허락합니다; 담당관 두 명이 승인합니다")                               \
-    X(HELP_FOR, "the party that may receive it", "받아도 되는 당사자")                                                 \
-    X(HELP_GRANT_OBJECT, "one object, which the partner has", "상대방이 가진 객체 하나")                               \
-    X(HELP_GRANT_CLASS, "all of ours of this object type; not under originator control",                               \
-        "우리의 이 종류 객체 모두; 생산자 통제 아래의 것은 제외")                                                      \
-    X(HELP_UNTIL, "when it ends: 2027-01-01T00:00:00Z", "끝나는 시각: 2027-01-01T00:00:00Z")                           \
-    X(HELP_PURPOSE, "for this purpose only (default: the agreement's first)",                                          \
-        "이 목적에만 (기본값: 협정의 첫 목적)")                                                                        \
-    X(HELP_TERMS, "terms in words, at most 2,000 characters", "조건을 적은 글, 2,000자까지")                           \
-    X(HELP_PREVIEW_ORDER, "do nothing, make the order that officers approve",                                          \
-        "아무것도 하지 않고 담당관이 승인할 지시서를 만듭니다")                                                        \
-    X(HELP_FLASH,                                                                                                      \
-        "sends a request for help or a warning before everything else, on one duty officer's "                         \
-        "word",                                                                                                        \
-        "당직 담당관 한 명의 판단으로 지원 요청이나 경보를 무엇보다 먼저 보냅니다")                                    \
-    X(HELP_LANG_OF, "the one language that it is in: ko, en", "쓰인 언어 하나: ko, en")                                \
-    X(HELP_RULE,                                                                                                       \
-        "keeps standing rules: what officers let go to a partner by itself, such as "                                  \
-        "sightings",                                                                                                   \
-        "담당관이 저절로 나가게 허락한 상시 규칙을 관리합니다, 예: 목격 정보")                                         \
-    X(HELP_RULE_TYPES, "object types, joined by commas: sighting,observed-data",                                       \
-        "쉼표로 이은 객체 종류: sighting,observed-data")                                                               \
-    X(HELP_MAX_TLP, "nothing above this TLP (default: green); never red",                                              \
-        "이 TLP를 넘지 않는 것만 (기본값: green); red는 안 됩니다")                                                    \
-    X(HELP_RULE_SOURCE, "what came from this party (default: our own)",                                                \
-        "이 당사자에게서 온 것 (기본값: 우리 것)")                                                                     \
     X(HELP_RECALL, "demands an object back from everyone who got it",                                                  \
         "받은 모든 곳에서 객체를 회수합니다")                                                                          \
     X(HELP_LEDGER, "takes evidence of the ledgers, and verifies it without a node",                                    \

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "cli/message_help.h"
+#include "cli/message_officers.h"
 
 #define MESSAGE_LIST(X)                                                                                              \
     MESSAGE_HELP_LIST(X)                                                                                             \
+    MESSAGE_OFFICERS_LIST(X)                                                                                         \
     X(PLAIN, "{1}", "{1}")                                                                                           \
     X(OPTION_TWICE, "--{1} was given twice; give it once",                                                           \
         "--{1}이(가) 두 번 있습니다; 한 번만 쓰십시오")                                                              \
@@ -86,52 +88,6 @@
     X(RELEASED, "{1} objects released to {2} under {3} entries, {4} withheld",                                       \
         "객체 {1}개를 {2}에 항목 {3}개로 배포, {4}개는 보류")                                                        \
     X(WITHHELD, "{1}: {2} by {3}: {4}", "{1}: {2}, 규칙 {3}: {4}")                                                   \
-    X(NO_TERMINAL, "there is no terminal to ask for the passphrase; use --passphrase-file",                          \
-        "암호문을 물을 터미널이 없습니다; --passphrase-file을 쓰십시오")                                             \
-    X(ASK_PASSPHRASE, "Passphrase: ", "암호문: ")                                                                    \
-    X(ASK_PASSPHRASE_AGAIN, "The same passphrase again: ", "암호문을 한 번 더: ")                                    \
-    X(PASSPHRASE_SHORT, "a passphrase has at least {1} bytes; choose a longer one",                                  \
-        "암호문은 {1}바이트 이상이어야 합니다; 더 길게 정하십시오")                                                  \
-    X(PASSPHRASE_DIFFERS, "the two passphrases differ; try again",                                                   \
-        "두 암호문이 다릅니다; 다시 하십시오")                                                                       \
-    X(FILE_EXISTS, "{1} is there already; choose another name",                                                      \
-        "{1}이(가) 이미 있습니다; 다른 이름을 쓰십시오")                                                             \
-    X(OFFICER_KEY, "key id {1}, public key {2}", "키 id {1}, 공개 키 {2}")                                           \
-    X(OFFICER_ADDED, "officer {1} is registered, key id {2}",                                                        \
-        "담당관 {1}을(를) 등록했습니다, 키 id {2}")                                                                  \
-    X(OFFICER, "{1}  {2}  {3}  until {4}", "{1}  {2}  {3}  기한 {4}")                                                \
-    X(OFFICER_RETIRED, "officer {1} is retired", "담당관 {1}의 직무가 끝났습니다")                                   \
-    X(PERSON, "{1}: {2}", "{1}: {2}")                                                                                \
-    X(PERSON_RETIRED, "{1} is no longer in the register", "{1}을(를) 명부에서 뺐습니다")                             \
-    X(ORDER_MEMBER, "{1}: {2}", "{1}: {2}")                                                                          \
-    X(ORDER_OBJECTS, "objects: {1}", "객체: {1}개")                                                                  \
-    X(ORDER_OBJECT, "  {1}  version {2}  TLP {3}  SHA-256 {4}",                                                      \
-        "  {1}  판 {2}  TLP {3}  SHA-256 {4}")                                                                       \
-    X(ORDER_DIGEST, "digest: {1}", "요약값: {1}")                                                                    \
-    X(ORDER_ASK, "Do you approve exactly this? Type yes:",                                                           \
-        "바로 이것을 승인합니까? 승인하려면 예 를 입력하십시오:")                                                    \
-    X(ORDER_NOT_APPROVED, "not approved; nothing was signed",                                                        \
-        "승인하지 않았습니다; 서명하지 않았습니다")                                                                  \
-    X(NOT_AN_ORDER, "the file is not an order of: --preview --out",                                                  \
-        "--preview --out 으로 만든 지시서가 아닙니다")                                                               \
-    X(ORDER_WRITTEN, "{1}: the order to approve, digest {2}",                                                        \
-        "{1}: 승인할 지시서, 요약값 {2}")                                                                            \
-    X(GRANTED, "{1} may pass it on to {2}: grant {3}",                                                               \
-        "{1}은(는) {2}에 전할 수 있습니다: 허락 {3}")                                                                \
-    X(GRANT, "{1}: by {2}, to {3}, for {4}: {5}, until {6}",                                                         \
-        "{1}: {2}이(가) {3}에, 받는 곳 {4}: {5}, 기한 {6}")                                                          \
-    X(FLASHED,                                                                                                       \
-        "flash {1}: {2} objects to {3}; a second officer reviews it: bongsu flash review",                           \
-        "긴급 전파 {1}: 객체 {2}개를 {3}에 보냄; 다른 담당관이 검토합니다: bongsu flash "      \
-        "review")                                                                                                    \
-    X(FLASH, "{1}  to {2} at {3}, by {4}, in {5}: {6}",                                                              \
-        "{1}  {2}에, {3}, 담당관 {4}, 언어 {5}: {6}")                                                                \
-    X(FLASH_OPEN, "not reviewed", "검토 전")                                                                         \
-    X(FLASH_REVIEWED, "flash {1} is reviewed", "긴급 전파 {1}을(를) 검토했습니다")                                   \
-    X(RULE_ADDED, "rule {1} is in force", "규칙 {1}을(를) 시행합니다")                                               \
-    X(RULE, "{1}: {3} from {4} to {2}, at most TLP {5}",                                                             \
-        "{1}: {4}의 {3}, {2}에, TLP {5} 이하")                                                                       \
-    X(RULE_REMOVED, "rule {1} is no longer in force", "규칙 {1}을(를) 그만둡니다")                                   \
     X(RECALLED, "{1} is demanded back from {2}", "{1}을(를) {2}에서 회수합니다")                                     \
     X(WRITTEN, "{1}: {2} bytes", "{1}: {2}바이트")                                                                   \
     X(LEDGER_HOLDS,                                                                                                  \

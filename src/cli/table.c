@@ -67,9 +67,10 @@ const struct command cli_commands[] = {
         .options = {{"to", "RECIPIENT", MSG_HELP_TO_WHOM}},
         .run = cli_explain},
     {.name = "release",
-        .synopsis = "ID... | --all [--type T] --to RECIPIENT [--preview [--out ORDER] | --approval "
-                    "FILE...] "
-                    "[--person NAME]... [--priority urgent|normal|bulk]",
+        .synopsis =
+            "ID... | --all [--type T] --to RECIPIENT [--preview [--out ORDER] | --approval "
+            "FILE...] "
+            "[--person NAME]... [--priority urgent|normal|bulk]",
         .help = MSG_HELP_RELEASE,
         .args_max = 64,
         .options = {{"to", "RECIPIENT", MSG_HELP_TO_WHOM}, {"all", NULL, MSG_HELP_ALL},
