@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 #include "api/recipients.h"
+#include "api/rules_priv.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -225,6 +226,11 @@ struct api *api_new(struct arena *a, const struct api_config *config)
     if (api)
         api->config = *config;
     return api;
+}
+
+enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **out)
+{
+    return rules_start(&api->config, a, out);
 }
 
 struct http_handler api_handler(struct api *api)

@@ -28,3 +28,8 @@ struct api_config {
 // Everything borrowed; the api lives in the arena. Its handler may run on any thread.
 struct api *api_new(struct arena *a, const struct api_config *config);
 struct http_handler api_handler(struct api *api);
+
+// Standing rules: a thread that releases what they match, in the order in which it came.
+struct api_rules;
+enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **out) MUST_USE;
+void api_rules_stop(struct api_rules *rules); // NULL does nothing

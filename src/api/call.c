@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.h"
 
+#include "base/hex.h"
+#include "base/time.h"
+#include "hash/hash.h"
 #include "sys/clock.h"
 
 struct str call_parameter(const struct call *call, const char *name)
@@ -54,6 +57,23 @@ void call_answer_json(struct call *call, const struct buf *b)
         call_fail(call, e, STR("the answer does not fit; ask for less"));
     else
         http_answer(call->request, 200, STR("application/json"), body);
+}
+
+void call_put_time(struct json_out *o, const char *key, int64_t us)
+{
+    json_put_key(o, str_of(key));
+    json_put_raw(o, STR("\""));
+    if (us)
+        time_put(o->buf, us);
+    buf_put_byte(o->buf, '"');
+}
+
+void call_put_hash(struct json_out *o, const char *key, const unsigned char *hash)
+{
+    json_put_key(o, str_of(key));
+    json_put_raw(o, STR("\""));
+    hex_put(o->buf, hash, SHA256_BYTES);
+    buf_put_byte(o->buf, '"');
 }
 
 enum err call_audit(const struct call *call, struct store_txn *t, const char *action,

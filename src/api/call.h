@@ -60,6 +60,9 @@ void call_fail(struct call *call, enum err e, struct str what);
 // A JSON answer in a buffer of the request's arena.
 struct buf call_buf(struct call *call);
 void call_answer_json(struct call *call, const struct buf *b);
+// Members that are times ("" for 0) and hashes (32 bytes, as hex).
+void call_put_time(struct json_out *o, const char *key, int64_t us);
+void call_put_hash(struct json_out *o, const char *key, const unsigned char *hash);
 // An audit event of this caller, in the transaction of what it is about (U1).
 enum err call_audit(const struct call *call, struct store_txn *t, const char *action,
     struct str target, struct str detail) MUST_USE;
@@ -73,6 +76,20 @@ void api_recipient_list(struct call *call);
 void api_recipient_retire(struct call *call);
 void api_recipient_status(struct call *call);
 void api_recipient_explain(struct call *call);
+void api_officer_add(struct call *call);
+void api_officer_list(struct call *call);
+void api_officer_retire(struct call *call);
+void api_person_add(struct call *call);
+void api_person_list(struct call *call);
+void api_person_retire(struct call *call);
+void api_flash_add(struct call *call);
+void api_flash_list(struct call *call);
+void api_flash_review(struct call *call);
+void api_grant_add(struct call *call);
+void api_grant_list(struct call *call);
+void api_rule_add(struct call *call);
+void api_rule_list(struct call *call);
+void api_rule_remove(struct call *call);
 void api_link_add(struct call *call);
 void api_link_set_state(struct call *call);
 void api_link_unfreeze(struct call *call);

@@ -183,16 +183,17 @@ static enum err share(
 static enum err keep_object(
     struct gate *g, const struct store_object *object, struct store_object *out)
 {
-    const struct gate_text *type, *source, *originator;
+    const struct gate_text *type, *source, *originator, *handling;
     TRY(share(g, object->type, false, &type));
     TRY(share(g, object->source, false, &source));
     TRY(share(g, object->originator, false, &originator));
+    TRY(share(g, object->handling, true, &handling));
     struct store_object kept = *object;
     TRY(str_copy(g->call->arena, object->id, &kept.id));
     kept.type = type->text;
     kept.source = source->text;
     kept.originator = originator->text;
-    kept.handling = (struct str){"", 0}; // it is in the label
+    kept.handling = handling->text;
     *out = kept;
     return ERR_OK;
 }
@@ -229,6 +230,7 @@ static enum err read_row(struct gate *g, struct store_txn *t, struct arena *scra
     TRY(stix_object_read(scratch, bytes, &object, &problem));
     TRY(load_markings(g, t, &object, row->object.source));
     TRY(label_row(g, scratch, &object, row));
+    TRY(gate_find_grants(g, t, row));
     return keep(g->call->arena, &object, row, candidate);
 }
 
@@ -310,6 +312,13 @@ enum err gate_add(
     return append(g, &row, &candidate);
 }
 
+void gate_drop_last(struct gate *g)
+{
+    size_t place = seq_place(g, g->rows[g->n - 1].object.seq);
+    g->n--;
+    memmove(g->seqs + place, g->seqs + place + 1, (g->n - place) * sizeof *g->seqs);
+}
+
 enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id)
 {
     struct store_objects rows;
@@ -375,6 +384,8 @@ static enum err add_references(struct gate *g, struct store_txn *t, struct arena
             const struct stix_ref *ref = &g->candidates[i].refs[j];
             struct store_object row;
             if (!(ref->roles & ~(unsigned)STIX_REF_CREATOR) || stix_is_builtin(ref->id))
+                continue;
+            if (g->only_markings && !(ref->roles & STIX_REF_MARKING))
                 continue;
             struct arena_mark mark = arena_mark(scratch);
             enum err e =
@@ -475,12 +486,26 @@ struct policy_markings gate_markings(const struct gate *g)
     return (struct policy_markings){.items = g->markings, .n = g->n_markings};
 }
 
+enum err gate_is_unchanged(
+    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out)
+{
+    const struct store_object *was = &g->rows[i].object;
+    struct store_object now;
+    TRY(store_object_latest(t, a, was->id, was->source, &now));
+    *out =
+        now.seq == was->seq && now.state == was->state && str_eq(now.handling, was->handling);
+    return ERR_OK;
+}
+
 struct policy_facts gate_facts(const struct gate *g, size_t i)
 {
     struct policy_facts facts = g->facts;
     facts.type = g->rows[i].object.type;
     facts.label = g->rows[i].label;
     facts.is_redacted = g->rows[i].is_cut;
+    facts.object = g->rows[i].granted;
+    facts.grants = g->rows[i].grants;
+    facts.n_grants = g->rows[i].n_grants;
     facts.is_recalled = g->rows[i].object.state == STORE_RECALLED;
     facts.is_withdrawn = g->rows[i].object.state == STORE_QUARANTINED;
     return facts;

@@ -24,6 +24,9 @@ struct gate_row {
     const struct stix_ref *refs; // of the whole object; the candidate has what remains of them
     size_t n_refs;
     struct store_variant variant; // what goes instead of the object; bytes empty: the object
+    struct str granted;           // what a grant calls it; empty when none names it
+    const struct policy_grant *grants; // that name it or its class
+    size_t n_grants;
 };
 
 // A text that many rows share; of a handling, what it parses to.
@@ -48,7 +51,11 @@ struct gate {
     struct policy_held held; // ids of the rows and of what they name that the recipient has
     unsigned char key[STORE_VARIANT_KEY_BYTES]; // of the recipient's variants
     bool has_key;
-    int64_t n_held; // rows of gate_add_all that the recipient has already
+    bool only_markings;                // of what the rows refer to, nothing else may come along
+    const struct policy_grant *grants; // to the recipient, of anybody
+    size_t n_grants;
+    bool has_grants; // they are loaded
+    int64_t n_held;  // rows of gate_add_all that the recipient has already
 };
 
 // For a partner "kr", or a recipient of our own "gb/ncsc". ERR_NOT_FOUND when there is no link
@@ -59,6 +66,8 @@ bool gate_is_inside(const struct gate *g);
 // Adds a row once; with on_demand it goes only when another row needs it.
 enum err gate_add(struct gate *g, struct store_txn *t, const struct store_object *object,
     bool on_demand) MUST_USE;
+// Takes the row that was added last out again.
+void gate_drop_last(struct gate *g);
 // Every row that the filter lets through and that is the newest of its source, page by page.
 enum err gate_add_all(struct gate *g, struct store_filter filter) MUST_USE;
 // The newest rows of an id. ERR_NOT_FOUND when nothing of it is held.
@@ -68,6 +77,12 @@ enum err gate_decide(struct gate *g, struct store_txn *t) MUST_USE;
 // The exact bytes of a row that would go.
 enum err gate_bytes(const struct gate *g, struct store_txn *t, struct arena *a, size_t i,
     struct str *out) MUST_USE;
+// Is a row as it was decided about? False when its state or handling is another now, or when
+// its source has a newer version.
+enum err gate_is_unchanged(
+    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out) MUST_USE;
+// Finds the grants that name a row, for gate_add.
+enum err gate_find_grants(struct gate *g, struct store_txn *t, struct gate_row *row) MUST_USE;
 // The facts of one row, for its record.
 struct policy_facts gate_facts(const struct gate *g, size_t i);
 

@@ -3,13 +3,7 @@
 // byte, or written as release entries in bounded transactions.
 #include "api/gate.h"
 #include "api/release_priv.h"
-#include "base/hex.h"
-#include "base/time.h"
-#include "base/uuid.h"
-#include "hash/hash.h"
-#include "sys/clock.h"
 #include "sys/log.h"
-#include "sys/random.h"
 #include "json/json.h"
 
 bool release_goes(const struct gate *g, size_t i)
@@ -29,21 +23,20 @@ static bool is_held(const struct gate *g, size_t i)
     return !g->candidates[i].is_on_demand && g->rows[i].is_held;
 }
 
-static void fail(struct call *call, enum err e, struct str what)
+void release_fail(struct call *call, enum err e)
 {
     call_fail(call, e,
-        e == ERR_NOT_FOUND && what.len == 0
+        e == ERR_NOT_FOUND
             ? STR("there is no link with that party, and no recipient of our own in force of "
                   "that name (written <our party>/NAME)")
-            : what);
+            : STR(""));
 }
 
 // The ids in the body: {"ids": ["...", ...]}.
-static enum err add_ids(struct gate *g, struct store_txn *t, struct str body, struct str *bad)
+static enum err add_ids(struct gate *g, struct store_txn *t, struct json body, struct str *bad)
 {
-    struct json root, ids;
-    TRY(json_parse(g->call->arena, body, &root, NULL));
-    if (!json_get(root, STR("ids"), &ids) || !json_is(ids, JSON_ARRAY))
+    struct json ids;
+    if (!json_get(body, STR("ids"), &ids) || !json_is(ids, JSON_ARRAY))
         return ERR_INVALID;
     for (struct json_iter it = json_iter(ids); json_next(&it);) {
         struct str id;
@@ -54,18 +47,31 @@ static enum err add_ids(struct gate *g, struct store_txn *t, struct str body, st
     return ERR_OK;
 }
 
-static enum err load_and_decide(struct gate *g, struct str *bad)
+// With approvals, or to preview what they would be of, the order is made first.
+static enum err decide(struct release_ask *ask, struct store_txn *t, struct str *why)
 {
+    struct json list;
+    bool is_preview = str_eq(call_parameter(ask->gate->call, "preview"), STR("order"));
+    bool is_approved = json_get(ask->body, STR("approvals"), &list) && json_len(list);
+    if (!is_approved && !is_preview && !ask->gate->facts.is_flash)
+        return gate_decide(ask->gate, t);
+    TRY(release_order(ask, t));
+    return is_preview ? ERR_OK : release_approve(ask, t, why);
+}
+
+static enum err load_and_decide(struct release_ask *ask, struct str *bad)
+{
+    struct gate *g = ask->gate;
     struct call *call = g->call;
     struct store_txn *t;
     bool all = call_parameter(call, "all").len > 0;
     if (all)
         TRY(gate_add_all(g, (struct store_filter){.type = call_parameter(call, "type")}));
     TRY(store_read_begin(call->node->store, &t));
-    enum err e = all ? ERR_OK : add_ids(g, t, http_request_body(call->request), bad);
+    enum err e = all ? ERR_OK : add_ids(g, t, ask->body, bad);
     if (e == ERR_OK) {
         *bad = (struct str){"", 0};
-        e = gate_decide(g, t);
+        e = decide(ask, t, bad);
     }
     store_read_end(t);
     return e;
@@ -96,23 +102,19 @@ static void put_row(struct json_out *o, const struct gate *g, size_t i)
     put_reason(o, &g->candidates[i].decision);
 }
 
-static enum err put_bytes(
-    struct gate *g, size_t i, struct json_out *o, struct hash_sha256 *digest)
+static enum err put_bytes(struct gate *g, size_t i, struct json_out *o)
 {
     struct store_txn *t;
     struct str bytes;
-    unsigned char hash[SHA256_BYTES];
     TRY(store_read_begin(g->call->node->store, &t));
     enum err e = gate_bytes(g, t, g->call->arena, i, &bytes);
     store_read_end(t);
     TRY(e);
-    hash_sha256(bytes, hash);
-    hash_sha256_add(digest, (struct str){(const char *)hash, sizeof hash});
     json_member_string(o, STR("bytes"), bytes);
     return ERR_OK;
 }
 
-static enum err put_permitted(struct gate *g, struct json_out *o, struct hash_sha256 *digest)
+static enum err put_permitted(struct gate *g, struct json_out *o)
 {
     json_put_key(o, STR("objects"));
     json_begin_array(o);
@@ -126,7 +128,7 @@ static enum err put_permitted(struct gate *g, struct json_out *o, struct hash_sh
         for (size_t j = 0; j < g->rows[i].n_values; j++)
             json_put_string(o, g->rows[i].values[j]);
         json_end_array(o);
-        TRY(put_bytes(g, i, o, digest));
+        TRY(put_bytes(g, i, o));
         json_end_object(o);
     }
     json_end_array(o);
@@ -150,48 +152,54 @@ static void put_withheld(struct gate *g, struct json_out *o)
     json_member_int(o, STR("already"), held);
 }
 
-// What officers approve is this digest: SHA-256 over the SHA-256 of each object's bytes, in
-// order.
-static void preview(struct gate *g)
+// What would go now or, with an order, what would go when officers have approved it.
+static void preview(struct release_ask *ask)
 {
+    struct gate *g = ask->gate;
     struct buf b = call_buf(g->call);
     struct json_out o = json_out(&b);
-    struct hash_sha256 digest;
-    unsigned char hash[SHA256_BYTES];
-    hash_sha256_begin(&digest);
     json_begin_object(&o);
     json_member_string(&o, STR("to"), g->view.recipient);
-    enum err e = put_permitted(g, &o, &digest);
+    enum err e = put_permitted(g, &o);
     if (e != ERR_OK) {
         call_fail(g->call, e, STR(""));
         return;
     }
     put_withheld(g, &o);
-    hash_sha256_end(&digest, hash);
-    struct buf hex = buf_in(g->call->arena, 2 * SHA256_BYTES);
-    hex_put(&hex, hash, sizeof hash);
-    json_member_string(&o, STR("digest"), buf_str(&hex));
+    if (ask->approvals.order.len)
+        approvals_put(&o, &ask->approvals);
     json_end_object(&o);
     call_answer_json(g->call, &b);
 }
 
-static void release(struct gate *g, enum store_priority priority)
+static struct str why_not_written(enum err e)
 {
+    if (e == ERR_IO)
+        return STR("the disk is full or failed; what was released before is listed by: bongsu "
+                   "status");
+    return e == ERR_CONFLICT ? STR("what was approved has changed since; preview it again and "
+                                   "have that approved")
+                             : STR("");
+}
+
+static void release(struct release_ask *ask)
+{
+    struct gate *g = ask->gate;
     struct release_run run = {.gate = g,
+        .approvals = &ask->approvals,
+        .act = ask->act,
+        .lang = ask->lang,
         .row = {.party = g->view.recipient,
             .at_us = g->facts.now_us,
             .principal = g->call->principal,
-            .priority = priority}};
+            .priority = ask->priority}};
     for (size_t i = 0; i < g->n; i++)
         run.row.withheld += is_withheld(g, i);
     enum err e = release_write(&run);
     if (run.row.released && !gate_is_inside(g))
         exchange_wake(g->call->node->exchange, run.row.party);
     if (e != ERR_OK) {
-        call_fail(g->call, e,
-            e == ERR_IO ? STR("the disk is full or failed; what was released before is listed "
-                              "by: bongsu status")
-                        : STR(""));
+        call_fail(g->call, e, why_not_written(e));
         return;
     }
     struct buf b = call_buf(g->call);
@@ -224,27 +232,37 @@ static void fail_to_decide(struct call *call, enum err e, struct str bad)
     call_fail(call, e, buf_str(&what));
 }
 
+void release_as_asked(struct release_ask *ask)
+{
+    struct call *call = ask->gate->call;
+    struct str bad = {"", 0};
+    struct str body = http_request_body(call->request);
+    enum err e = json_parse(call->arena, body.len ? body : STR("{}"), &ask->body, NULL);
+    if (e == ERR_OK)
+        e = release_read_persons(ask, &bad);
+    if (e == ERR_OK)
+        e = load_and_decide(ask, &bad);
+    if (e != ERR_OK)
+        fail_to_decide(call, e, bad);
+    else if (call_parameter(call, "preview").len)
+        preview(ask);
+    else
+        release(ask);
+}
+
 void api_release(struct call *call)
 {
     struct gate g;
-    struct str bad = {"", 0};
-    enum store_priority priority;
-    if (!read_priority(call_parameter(call, "priority"), &priority)) {
+    struct release_ask ask = {.gate = &g, .act = STR("release")};
+    if (!read_priority(call_parameter(call, "priority"), &ask.priority)) {
         call_fail(call, ERR_INVALID, STR("priority is urgent, normal or bulk"));
         return;
     }
     enum err e = gate_open(call, call_parameter(call, "to"), &g);
-    if (e != ERR_OK) {
-        fail(call, e, STR(""));
-        return;
-    }
-    e = load_and_decide(&g, &bad);
     if (e != ERR_OK)
-        fail_to_decide(call, e, bad);
-    else if (call_parameter(call, "preview").len)
-        preview(&g);
+        release_fail(call, e);
     else
-        release(&g, priority);
+        release_as_asked(&ask);
 }
 
 void api_explain(struct call *call)
@@ -255,7 +273,7 @@ void api_explain(struct call *call)
     if (e == ERR_OK)
         e = store_read_begin(call->node->store, &t);
     if (e != ERR_OK) {
-        fail(call, e, STR(""));
+        release_fail(call, e);
         return;
     }
     e = gate_add_id(&g, t, call->segments[0]);
@@ -263,7 +281,7 @@ void api_explain(struct call *call)
         e = gate_decide(&g, t);
     store_read_end(t);
     if (e != ERR_OK) {
-        fail(call, e, STR("no such object is held"));
+        call_fail(call, e, e == ERR_NOT_FOUND ? STR("no such object is held") : STR(""));
         return;
     }
     struct buf b = call_buf(call);

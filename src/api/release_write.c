@@ -4,8 +4,9 @@
 // batch carries it whole.
 #include "api/release_priv.h"
 #include "base/time.h"
-#include "base/uuid.h"
+#include "exchange/append.h"
 #include "hash/hash.h"
+#include "store/flash.h"
 #include "store/membership.h"
 #include "sys/random.h"
 
@@ -134,16 +135,86 @@ static enum err put_entry(
     if (n == 0 || gate_is_inside(g))
         return ERR_OK;
     size_t first = run->order[from];
+    bool is_red = g->rows[first].label.handling.tlp == STIX_TLP_RED;
     const struct exchange_release entry = {.party = run->row.party,
         .id = run->row.id,
         .rule = str_of(rule_of(g, first)),
         .purpose = g->facts.purpose,
         .handling = g->rows[first].handling,
         .priority = run->row.priority,
-        .now_us = run->row.at_us};
+        .now_us = run->row.at_us,
+        .persons = g->facts.recipient.persons,
+        .n_persons = is_red ? g->facts.recipient.n_persons : 0,
+        .by = run->lang.len ? &run->by : NULL,
+        .lang = run->lang};
     TRY(exchange_append_release(g->call->node->exchange, t, a, &entry, items, n));
     run->made++;
     return ERR_OK;
+}
+
+// What officers approved is still what would go, and they are still in office. Looked at in
+// each transaction: of a long release, what an approval no longer covers stays.
+static enum err check_approved(struct release_run *run, struct store_txn *t, struct arena *a)
+{
+    if (run->approvals->n == 0)
+        return ERR_OK;
+    TRY(approvals_check(t, a, run->approvals, run->row.at_us));
+    for (size_t k = run->from; k < run->n; k++) {
+        struct arena_mark mark = arena_mark(a);
+        bool is_unchanged;
+        TRY(gate_is_unchanged(run->gate, t, a, run->order[k], &is_unchanged));
+        if (!is_unchanged)
+            return ERR_CONFLICT;
+        arena_rewind(a, mark);
+    }
+    return ERR_OK;
+}
+
+static enum err put_flash(struct release_run *run, struct store_txn *t)
+{
+    const struct store_flash flash = {.id = run->row.id,
+        .party = run->row.party,
+        .at_us = run->row.at_us,
+        .key_id = run->by.key_id,
+        .lang = run->lang};
+    return run->lang.len ? store_flash_put(t, &flash) : ERR_OK;
+}
+
+// The signature that the entry of a flash carries.
+static enum err sign_flash(struct release_run *run)
+{
+    struct ledger_approval approval;
+    if (run->lang.len == 0)
+        return ERR_OK;
+    TRY(ledger_approval_parse(
+        run->gate->call->arena, run->approvals->kept[0].note, &approval, NULL));
+    run->by = (struct ledger_officer){
+        .key_id = approval.key_id, .kind = approval.kind, .signature = approval.signature};
+    return ERR_OK;
+}
+
+static enum err rule_detail(struct arena *a, struct str rule, struct str *out)
+{
+    struct buf b = buf_in(a, KIB);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_member_string(&o, STR("rule"), rule);
+    json_end_object(&o);
+    return buf_end(&b, out);
+}
+
+static enum err begin(struct release_run *run, struct store_txn *t, struct arena *a)
+{
+    const char *action = run->lang.len ? "flash" : "release";
+    struct str detail = {"", 0};
+    if (run->approvals->n)
+        TRY(approvals_detail(a, run->approvals, &detail));
+    if (run->rule.len)
+        TRY(rule_detail(a, run->rule, &detail));
+    TRY(store_release_put(t, &run->row));
+    TRY(approvals_keep(t, a, run->approvals, run->act, run->row.id, run->row.at_us));
+    TRY(put_flash(run, t));
+    return call_audit(run->gate->call, t, action, run->row.party, detail);
 }
 
 static enum err write_work(struct store_txn *t, void *context)
@@ -155,11 +226,9 @@ static enum err write_work(struct store_txn *t, void *context)
     run->written = 0;
     run->made = 0;
     arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
-    if (run->from == 0) {
-        e = store_release_put(t, &run->row);
-        if (e == ERR_OK)
-            e = call_audit(run->gate->call, t, "release", run->row.party, STR(""));
-    }
+    e = check_approved(run, t, &scratch);
+    if (e == ERR_OK && run->from == 0)
+        e = begin(run, t, &scratch);
     for (size_t entries = 0; e == ERR_OK && run->done < run->n && entries < TXN_ENTRIES_MAX;
          entries++) {
         size_t to = entry_end(run, run->done);
@@ -175,16 +244,6 @@ static enum err write_work(struct store_txn *t, void *context)
     return e;
 }
 
-static enum err make_id(struct release_run *run)
-{
-    unsigned char random[10], uuid[UUID_BYTES];
-    struct buf id = buf_in(run->gate->call->arena, UUID_TEXT_BYTES);
-    random_fill(random, sizeof random);
-    uuid_v7(uuid, run->row.at_us, random);
-    uuid_put(&id, uuid);
-    return buf_end(&id, &run->row.id);
-}
-
 enum err release_write(struct release_run *run)
 {
     struct gate *g = run->gate;
@@ -195,7 +254,8 @@ enum err release_write(struct release_run *run)
         if (release_goes(g, i))
             run->order[run->n++] = i;
     qsort_r(run->order, run->n, sizeof *run->order, compare_groups, g);
-    TRY(make_id(run));
+    TRY(sign_flash(run));
+    TRY(exchange_new_id(g->call->arena, run->row.at_us, &run->row.id));
     int64_t released = 0;
     enum err e = ERR_OK;
     while (e == ERR_OK && run->from < run->n) {

@@ -162,7 +162,7 @@ static enum err check_page(
         struct ledger_fault fault;
         struct arena_mark mark = arena_mark(a);
         TRY(ledger_entry_parse(a, page.items[i].bytes, &entry, &fault));
-        bool releases = entry.kind == LEDGER_RELEASE || entry.kind == LEDGER_FLASH;
+        bool releases = ledger_kind_has_objects(entry.kind);
         if (releases)
             TRY(check_entry(r, t, a, page.items[i].idx, &entry));
         r->entries += releases;

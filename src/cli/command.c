@@ -26,6 +26,13 @@ enum exit_code exit_code_of(enum err e)
 
 static enum exit_code set_option(struct cli *cli, size_t row, const char *value)
 {
+    bool has_room = cli->repeated_n < LEN(cli->repeated);
+    bool is_repeatable = str_ends(str_of(cli->command->options[row].value), STR("..."));
+    if (cli->values[row] && is_repeatable && has_room) {
+        cli->repeated[cli->repeated_n].row = row;
+        cli->repeated[cli->repeated_n++].value = value;
+        return EXIT_DONE;
+    }
     if (cli->values[row])
         return FAIL(cli, EXIT_USAGE, MSG_OPTION_TWICE,
             .args = {str_of(cli->command->options[row].name)});
@@ -116,12 +123,28 @@ enum exit_code cli_parse(struct cli *cli, int argc, char **argv)
     return EXIT_DONE;
 }
 
-const char *cli_option(const struct cli *cli, const char *name)
+static size_t option_row(const struct cli *cli, const char *name)
 {
     for (size_t row = 0; row < CLI_OPTIONS_MAX && cli->command->options[row].name; row++)
         if (str_eq(str_of(cli->command->options[row].name), str_of(name)))
-            return cli->values[row];
+            return row;
     abort(); // an option that the command's row does not list
+}
+
+const char *cli_option(const struct cli *cli, const char *name)
+{
+    return cli->values[option_row(cli, name)];
+}
+
+const char *cli_option_each(const struct cli *cli, const char *name, size_t i)
+{
+    size_t row = option_row(cli, name);
+    if (i == 0)
+        return cli->values[row];
+    for (size_t k = 0; k < cli->repeated_n; k++)
+        if (cli->repeated[k].row == row && --i == 0)
+            return cli->repeated[k].value;
+    return NULL;
 }
 
 struct str cli_option_or(const struct cli *cli, const char *name, const char *otherwise)

@@ -22,7 +22,8 @@ enum exit_code exit_code_of(enum err e);
 
 struct cli_option {
     const char *name;  // without the dashes
-    const char *value; // what the value is called in the help; NULL for a switch
+    const char *value; // what the value is called in the help; NULL for a switch; "FILE..."
+                       // may be given again (cli_option_each)
     enum message_id help;
 };
 
@@ -47,12 +48,19 @@ struct cli {
     const char *args[64];
     size_t args_n;
     const char *values[CLI_OPTIONS_MAX]; // by option row; "" for a switch that is set
+    struct {
+        size_t row;
+        const char *value;
+    } repeated[64]; // what was given again
+    size_t repeated_n;
 };
 
 // Reads the arguments behind the subcommand's name. Prints what is wrong and gives EXIT_USAGE.
 enum exit_code cli_parse(struct cli *cli, int argc, char **argv) MUST_USE;
 // The option's value, "" for a switch that is set, NULL when it was not given.
 const char *cli_option(const struct cli *cli, const char *name);
+// The i-th value of an option that may be given more than once; NULL after the last.
+const char *cli_option_each(const struct cli *cli, const char *name, size_t i);
 struct str cli_option_or(const struct cli *cli, const char *name, const char *otherwise);
 // A decimal option value; EXIT_USAGE with a message when it is not one.
 enum exit_code cli_option_number(

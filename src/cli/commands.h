@@ -4,8 +4,11 @@
 
 #include "cli/command.h"
 
+enum exit_code cli_approve(struct cli *cli);
 enum exit_code cli_explain(struct cli *cli);
 enum exit_code cli_find(struct cli *cli);
+enum exit_code cli_flash(struct cli *cli);
+enum exit_code cli_grant(struct cli *cli);
 enum exit_code cli_import(struct cli *cli);
 enum exit_code cli_import_undo(struct cli *cli); // a verb of import
 enum exit_code cli_imports(struct cli *cli);
@@ -13,9 +16,12 @@ enum exit_code cli_ledger(struct cli *cli);
 enum exit_code cli_link(struct cli *cli);
 enum exit_code cli_lookup(struct cli *cli);
 enum exit_code cli_pattern(struct cli *cli);
+enum exit_code cli_officer(struct cli *cli);
+enum exit_code cli_person(struct cli *cli);
 enum exit_code cli_recall(struct cli *cli);
 enum exit_code cli_recipient(struct cli *cli);
 enum exit_code cli_release(struct cli *cli);
+enum exit_code cli_rule(struct cli *cli);
 enum exit_code cli_show(struct cli *cli);
 enum exit_code cli_status(struct cli *cli);
 enum exit_code cli_stix(struct cli *cli);

@@ -19,7 +19,7 @@ enum message_id {
         MSG_COUNT,
 };
 
-#define MESSAGE_ARGS_MAX 4
+#define MESSAGE_ARGS_MAX 6
 
 struct message {
     enum message_id id;

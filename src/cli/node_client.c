@@ -180,8 +180,8 @@ struct json_iter node_items(struct json v, const char *key)
     return json_get(v, str_of(key), &member) ? json_iter(member) : (struct json_iter){0};
 }
 
-enum exit_code node_delete(
-    struct cli *cli, const char *folder, struct str name, enum message_id done)
+enum exit_code node_delete(struct cli *cli, const char *folder, struct str name,
+    const struct node_parameter *parameters, enum message_id done)
 {
     struct str body, escaped;
     struct buf path = buf_in(&cli->arena, KIB);
@@ -193,7 +193,7 @@ enum exit_code node_delete(
     if (path.err != ERR_OK || str_to_cstr(&cli->arena, buf_str(&path), &target) != ERR_OK)
         return FAIL(cli, EXIT_USAGE, MSG_BAD_ARGUMENT, .args = {name});
     struct http_call call = {.method = HTTP_DELETE};
-    enum exit_code code = node_send(cli, &call, target, NULL, &body);
+    enum exit_code code = node_send(cli, &call, target, parameters, &body);
     if (code == EXIT_DONE && cli->json)
         cli_print_line(body);
     else if (code == EXIT_DONE)

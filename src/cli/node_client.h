@@ -25,8 +25,8 @@ enum exit_code node_get(struct cli *cli, const char *path,
 enum exit_code node_post(struct cli *cli, const char *path,
     const struct node_parameter *parameters, struct str body, struct json *out) MUST_USE;
 // Deletes what is called `name` in a folder of routes ("/api/v1/tokens/"), and says `done`.
-enum exit_code node_delete(
-    struct cli *cli, const char *folder, struct str name, enum message_id done) MUST_USE;
+enum exit_code node_delete(struct cli *cli, const char *folder, struct str name,
+    const struct node_parameter *parameters, enum message_id done) MUST_USE;
 
 // Members of an answer, for people: "" and 0 when they are not there.
 struct str node_text(struct cli *cli, struct json v, const char *key);

@@ -33,8 +33,13 @@ enum err node_key_make(
 enum err node_key_read(struct arena *a, const char *dir, const char *file, struct keyfile *out)
 {
     const char *path;
-    struct arena scratch; // wiped below: the text holds the seed
     TRY(key_path(a, dir, file, &path));
+    return node_key_read_file(a, path, out);
+}
+
+enum err node_key_read_file(struct arena *a, const char *path, struct keyfile *out)
+{
+    struct arena scratch; // wiped below: the text holds the seed
     arena_init(&scratch, 32 * KIB);
     char *first = NEW(&scratch, char); // keeps the block, so that the rewind wipes it
     struct arena_mark mark = arena_mark(&scratch);

@@ -13,6 +13,8 @@ enum err node_key_make(struct arena *a, const char *dir, const char *file, struc
 // Reads one. The strings are in the arena; the caller releases out->key.
 enum err node_key_read(
     struct arena *a, const char *dir, const char *file, struct keyfile *out) MUST_USE;
+// The same for a key file anywhere, such as that of a root kept off line.
+enum err node_key_read_file(struct arena *a, const char *path, struct keyfile *out) MUST_USE;
 // "log-kr-1.key"
 enum err node_key_log_file(
     struct arena *a, struct str party, uint64_t epoch, const char **out) MUST_USE;

@@ -56,7 +56,7 @@ enum exit_code cli_recipient(struct cli *cli)
     if (str_eq(verb, STR("add")) && has_name)
         return add(cli, str_of(cli->args[1]));
     if (str_eq(verb, STR("retire")) && has_name)
-        return node_delete(cli, PATH "/", str_of(cli->args[1]), MSG_RECIPIENT_RETIRED);
+        return node_delete(cli, PATH "/", str_of(cli->args[1]), NULL, MSG_RECIPIENT_RETIRED);
     return FAIL(
         cli, EXIT_USAGE, MSG_NO_SUCH_VERB, .args = {verb, str_of(cli->command->synopsis)});
 }

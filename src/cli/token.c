@@ -41,7 +41,8 @@ enum exit_code cli_token(struct cli *cli)
     if (str_eq(verb, STR("create")))
         return create(cli, str_of(cli->args[1]));
     if (str_eq(verb, STR("revoke")))
-        return node_delete(cli, "/api/v1/tokens/", str_of(cli->args[1]), MSG_TOKEN_REVOKED);
+        return node_delete(
+            cli, "/api/v1/tokens/", str_of(cli->args[1]), NULL, MSG_TOKEN_REVOKED);
     return FAIL(
         cli, EXIT_USAGE, MSG_NO_SUCH_VERB, .args = {verb, str_of(cli->command->synopsis)});
 }

@@ -238,11 +238,10 @@ static enum err apply_receipt(
     enum err e = store_receipt_put(t, &row);
     TRY(e == ERR_CONFLICT ? ERR_CORRUPT : e);
     in->applied.receipts++;
-    if (answered.kind == LEDGER_RELEASE && receipt->disposition == LEDGER_REFUSED)
+    bool has_objects = ledger_kind_has_objects(answered.kind);
+    if (has_objects && receipt->disposition == LEDGER_REFUSED)
         TRY(forget_refused(in, t, receipt->of.index));
-    return answered.kind == LEDGER_RELEASE
-               ? store_payload_receipted(t, link->own_log, receipt->of.index)
-               : ERR_OK;
+    return has_objects ? store_payload_receipted(t, link->own_log, receipt->of.index) : ERR_OK;
 }
 
 // Each recall names a leaf that none before it did, so an entry has at most as many as leaves.
@@ -267,7 +266,7 @@ static enum err apply_recall(
         .handling_hash = ledger_handling_hash(entry->handling)};
     in->why = "a recall of an entry that is no release in this log";
     TRY(find_named(in, t, false, &recall->of, &of));
-    if (of.kind != LEDGER_RELEASE)
+    if (!ledger_kind_has_objects(of.kind))
         return ERR_CORRUPT;
     TRY(check_open(in, t, recall->of.index));
     size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.committed.size;
@@ -327,6 +326,8 @@ enum err receive_entry(
         return apply_recall(in, t, entry, idx);
     case LEDGER_RECALL_ACK:
         return apply_ack(in, t, entry, idx);
+    case LEDGER_GRANT:
+        return link_grant_put(in->link, t, in->arena, false, &entry->grant, idx);
     case LEDGER_RELEASE: // its objects come with the payloads
     case LEDGER_FLASH:
     case LEDGER_KINDS:

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entries of our own log, made in the transaction of what they speak about.
+#include "base/uuid.h"
+#include "exchange/append.h"
 #include "exchange/link_priv.h"
 #include "store/recall.h"
+#include "sys/random.h"
+
+enum err exchange_new_id(struct arena *a, int64_t now_us, struct str *out)
+{
+    unsigned char random[10], uuid[UUID_BYTES];
+    struct buf id = buf_in(a, UUID_TEXT_BYTES);
+    random_fill(random, sizeof random);
+    uuid_v7(uuid, now_us, random);
+    uuid_put(&id, uuid);
+    return buf_end(&id, out);
+}
 
 enum err link_entry_begin(struct link *link, struct store_txn *t, struct arena *a,
     enum ledger_kind kind, int64_t now_us, struct ledger_entry *out)
@@ -47,7 +60,8 @@ enum err link_entry_get(struct store_txn *t, struct arena *a, int64_t log_id, ui
 
 static enum ledger_priority priority_of(enum store_priority priority)
 {
-    return priority == STORE_URGENT   ? LEDGER_URGENT
+    return priority == STORE_FLASH    ? LEDGER_FLASH_FIRST
+           : priority == STORE_URGENT ? LEDGER_URGENT
            : priority == STORE_NORMAL ? LEDGER_NORMAL
                                       : LEDGER_BULK;
 }
@@ -82,17 +96,27 @@ enum err exchange_append_release(struct exchange *ex, struct store_txn *t, struc
         decisions[i] = items[i].decision;
         bytes += (uint64_t)items[i].bytes_n;
     }
-    TRY(link_entry_begin(link, t, a, LEDGER_RELEASE, release->now_us, &entry));
+    enum ledger_kind kind = release->by ? LEDGER_FLASH : LEDGER_RELEASE;
+    TRY(link_entry_begin(link, t, a, kind, release->now_us, &entry));
     entry.handling = release->handling;
     entry.committed = ledger_commitments_head(commitments, n);
+    struct str *persons = NEW_N(a, struct str, release->n_persons + 1);
+    if (!persons)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < release->n_persons; i++)
+        persons[i] = release->persons[i];
     entry.release = (struct ledger_release){.id = release->id,
+        .persons = {.items = persons, .n = release->n_persons},
         .to = release->party,
         .rule = release->rule,
         .purpose = release->purpose,
         .decisions = ledger_commitments_head(decisions, n).root,
         .channel = LEDGER_LINK,
         .priority = priority_of(release->priority),
-        .payload_bytes = bytes};
+        .payload_bytes = bytes,
+        .lang = release->lang};
+    if (release->by)
+        entry.release.by = *release->by;
     TRY(link_entry_append(link, t, a, &entry, &idx));
     return put_payloads(t, link->own_log, idx, release->priority, items, n);
 }

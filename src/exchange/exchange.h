@@ -7,6 +7,7 @@
 #include "exchange/signer.h"
 #include "http/tls.h"
 #include "ledger/batch.h"
+#include "ledger/note.h"
 #include "policy/decide.h"
 #include "store/release.h"
 #include "store/store.h"
@@ -71,6 +72,11 @@ enum err exchange_terms(struct exchange *ex, struct str party, struct arena *a,
 // The agreement's deadline for recalls; 0 without a link. Reads no store.
 int64_t exchange_recall_us(struct exchange *ex, struct str party);
 
+// The root key of our own party as the agreement with that party names it, which certifies our
+// officers there. An empty party: as any agreement names it. ERR_NOT_FOUND without a link.
+enum err exchange_own_root(
+    struct exchange *ex, struct str party, struct arena *a, struct ledger_key *out) MUST_USE;
+
 // Composes the next batch for a party: seals what was committed (journal, signature), then
 // writes what the partner has not got. *is_empty: it says nothing new.
 enum err exchange_compose(struct exchange *ex, struct str party, struct arena *a,
@@ -91,43 +97,6 @@ enum err exchange_apply(struct exchange *ex, const struct exchange_sender *from,
 // worker.
 enum err exchange_answer(struct exchange *ex, struct str party, struct arena *a,
     struct str batch, struct str *answer, struct str *why) MUST_USE;
-
-// Entries of our own log, appended in the caller's transaction.
-struct exchange_release {
-    struct str party;
-    struct str id;   // UUIDv7
-    struct str rule; // "R8"
-    struct str purpose;
-    struct str handling; // the block that all objects share
-    enum store_priority priority;
-    int64_t now_us;
-};
-struct exchange_item {
-    int64_t object_seq;
-    int64_t variant_seq; // what goes instead of the object; 0: the object
-    int64_t bytes_n;
-    unsigned char salt[LEDGER_SALT_BYTES];
-    struct ledger_hash commitment;
-    struct ledger_hash decision; // of the decision record
-};
-// One entry over at most LEDGER_COMMITMENTS_MAX items; queues their payloads.
-enum err exchange_append_release(struct exchange *ex, struct store_txn *t, struct arena *a,
-    const struct exchange_release *release, const struct exchange_item *items,
-    size_t n) MUST_USE;
-
-struct exchange_recall {
-    struct str party;
-    struct str id;
-    struct str reason;
-    int64_t deadline_us;
-    int64_t now_us;
-    int64_t of_log_id; // the release entry
-    uint64_t of_idx;
-    const uint64_t *leaves;
-    size_t n_leaves;
-};
-enum err exchange_append_recall(struct exchange *ex, struct store_txn *t, struct arena *a,
-    const struct exchange_recall *recall) MUST_USE;
 
 // The policy files of both directions, ours first, and the evidence of both ledgers with what
 // we hold of their payloads.

@@ -98,6 +98,9 @@ enum err link_entry_append(struct link *link, struct store_txn *t, struct arena 
 // An entry of either log, parsed.
 enum err link_entry_get(struct store_txn *t, struct arena *a, int64_t log_id, uint64_t idx,
     struct ledger_entry *out, struct ledger_hash *leaf_hash) MUST_USE;
+// The row of a grant, of either log, beside its entry.
+enum err link_grant_put(struct link *link, struct store_txn *t, struct arena *a, bool is_ours,
+    const struct ledger_grant *grant, uint64_t idx) MUST_USE;
 
 // How old a cosignature may grow before the ledger is shown again: a quarter of the agreement's
 // T.

@@ -6,22 +6,10 @@
 #include "exchange/recall.h"
 
 #include "base/time.h"
-#include "base/uuid.h"
 #include "exchange/receive_priv.h"
 #include "store/derived.h"
 #include "store/handling.h"
 #include "store/membership.h"
-#include "sys/random.h"
-
-enum err exchange_new_id(struct arena *a, int64_t now_us, struct str *out)
-{
-    unsigned char random[10], uuid[UUID_BYTES];
-    struct buf id = buf_in(a, UUID_TEXT_BYTES);
-    random_fill(random, sizeof random);
-    uuid_v7(uuid, now_us, random);
-    uuid_put(&id, uuid);
-    return buf_end(&id, out);
-}
 
 // Demanding
 // ------------------------------------------------------------------------------------

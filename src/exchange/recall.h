@@ -2,10 +2,8 @@
 // Demanding back what was released, from everybody who got it, and answering such demands.
 #pragma once
 
-#include "exchange/exchange.h"
+#include "exchange/append.h"
 
-// A new UUIDv7, for a release or a recall.
-enum err exchange_new_id(struct arena *a, int64_t now_us, struct str *out) MUST_USE;
 // Demands back every leaf of ours that carried a row and is not demanded back yet, one entry
 // for each release entry. Parties without a link are passed over. *out is added to.
 struct exchange_demand {

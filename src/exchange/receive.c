@@ -7,6 +7,7 @@
 #include "store/handling.h"
 #include "store/object_of.h"
 #include "store/recall.h"
+#include "sys/log.h"
 
 enum err receive_put_receipt(struct receiving *in, struct store_txn *t, uint64_t idx,
     const struct ledger_receipt *receipt)
@@ -196,12 +197,15 @@ enum err receive_payloads(
         return e; // answered before: a repetition changes nothing
     e = link_entry_get(t, in->arena, in->link->their_log, idx, &entry, &receipt.of.leaf_hash);
     in->why = "a payload of an entry that has not arrived";
-    if (e != ERR_OK || entry.kind != LEDGER_RELEASE)
+    if (e != ERR_OK || !ledger_kind_has_objects(entry.kind))
         return e == ERR_NOT_FOUND || e == ERR_OK ? ERR_INVALID : e;
     in->why = "LE-COMMIT: the objects are not those that the entry commits to";
     if (!is_committed(in->arena, &entry, payloads, n))
         return ERR_CORRUPT;
     TRY(check_bare(in, t, payloads, n));
+    if (entry.kind == LEDGER_FLASH)
+        log_warn("flash.received", "party=%.*s entry=%llu", STR_ARG(in->link->party),
+            (unsigned long long)idx);
     receipt.commitments_root = entry.committed.root;
     receipt.has_commitments_root = true;
     receipt.handling_hash = ledger_handling_hash(entry.handling);

@@ -57,6 +57,24 @@ enum err exchange_terms(
     return ERR_OK;
 }
 
+enum err exchange_own_root(
+    struct exchange *ex, struct str party, struct arena *a, struct ledger_key *out)
+{
+    enum err e = ERR_NOT_FOUND;
+    pthread_mutex_lock(&ex->lock);
+    for (size_t i = 0; i < ex->n_links && e == ERR_NOT_FOUND; i++) {
+        const struct ledger_key *root = &ex->links[i]->us->root;
+        if (party.len && !str_eq(party, ex->links[i]->party))
+            continue;
+        *out = *root;
+        e = str_copy(a, root->name, &out->name);
+        if (e == ERR_OK)
+            e = str_copy(a, root->public_key, &out->public_key);
+    }
+    pthread_mutex_unlock(&ex->lock);
+    return e;
+}
+
 int64_t exchange_recall_us(struct exchange *ex, struct str party)
 {
     struct link *link = exchange_find(ex, party);

@@ -3,10 +3,9 @@
 // commitment, which the partner takes only when a recall in our log names it: so whoever
 // destroys an object need not know whom it was on its way to.
 #include "base/time.h"
-#include "base/uuid.h"
+#include "exchange/append.h"
 #include "exchange/link_priv.h"
 #include "sys/clock.h"
-#include "sys/random.h"
 
 #define LEAVES_AT_ONCE 4096u // of one transaction; the rest with the next batch
 
@@ -16,16 +15,6 @@ struct withdraw_work {
     struct str id;
     int64_t now_us;
 };
-
-static enum err make_id(struct withdraw_work *work)
-{
-    unsigned char random[10], uuid[UUID_BYTES];
-    struct buf id = buf_in(work->arena, UUID_TEXT_BYTES);
-    random_fill(random, sizeof random);
-    uuid_v7(uuid, work->now_us, random);
-    uuid_put(&id, uuid);
-    return buf_end(&id, &work->id);
-}
 
 // One recall over the leaves of one entry.
 static enum err recall(
@@ -74,6 +63,6 @@ enum err link_withdraw(struct link *link, struct arena *a)
     TRY(e);
     if (rows.n == 0)
         return ERR_OK;
-    TRY(make_id(&work));
+    TRY(exchange_new_id(work.arena, work.now_us, &work.id));
     return store_write(link->exchange->config.store, withdraw_work, &work, STORE_URGENT);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/entry.h"
 
+#include "base/utf8.h"
 #include "hash/hash.h"
+#include "ledger/approval.h"
 #include "ledger/schema_priv.h"
 
 #define RULE_BYTES_MAX      64u
@@ -115,12 +117,31 @@ static const struct schema_field recall_ack_fields[] = {
         ITEMS(result, sizeof(struct ledger_result))},
 };
 
+static const struct schema_field granted_fields[] = {
+    {FIELD("c", HASH, ledger_grant, what.object), HAS(ledger_grant, what.has_object)},
+    {FIELD("class", TEXT, ledger_grant, what.type), OPTIONAL, UP_TO(STIX_TYPE_BYTES_MAX)},
+};
+
+// `what` is an object of its own in the text, and a part of the grant here.
+static const struct schema_field grant_key_id = {.kind = SCHEMA_TEXT, .max = KEY_ID_BYTES_MAX};
+static const struct schema_field grant_fields[] = {
+    {FIELD("by", LIST, ledger_grant, by), UP_TO(LEDGER_APPROVALS_MAX),
+        ITEMS(grant_key_id, sizeof(struct str))},
+    {FIELD("id", UUID7, ledger_grant, id)},
+    {FIELD("not_after", TIME, ledger_grant, not_after_us)},
+    {FIELD("scope", TEXT, ledger_grant, purpose), UP_TO(PURPOSE_BYTES_MAX)},
+    {FIELD("terms", TEXT, ledger_grant, terms), OPTIONAL, UP_TO(4 * LEDGER_TERMS_MAX)},
+    {FIELD("to", PARTY, ledger_grant, to)},
+    {.key = STR_INIT("what"), .kind = SCHEMA_OBJECT, FIELDS(granted_fields)},
+};
+
 static const struct str kind_names[LEDGER_KINDS] = {
     [LEDGER_RELEASE] = STR_INIT("release"),
     [LEDGER_FLASH] = STR_INIT("flash"),
     [LEDGER_RECEIPT] = STR_INIT("receipt"),
     [LEDGER_RECALL] = STR_INIT("recall"),
     [LEDGER_RECALL_ACK] = STR_INIT("recall-ack"),
+    [LEDGER_GRANT] = STR_INIT("grant"),
 };
 
 static const struct {
@@ -139,6 +160,8 @@ static const struct {
         .has_handling = true, .is_receipted = true},
     [LEDGER_RECALL_ACK] = {.body = {FIELD("b", OBJECT, ledger_entry, recall_ack),
                                FIELDS(recall_ack_fields)}},
+    [LEDGER_GRANT] = {{FIELD("b", OBJECT, ledger_entry, grant), FIELDS(grant_fields)},
+        .has_handling = true},
 };
 
 static const struct schema_field agreement_field = {FIELD("agr", HASH, ledger_entry, agreement)};
@@ -164,6 +187,11 @@ struct str ledger_kind_name(enum ledger_kind kind)
 bool ledger_kind_is_receipted(enum ledger_kind kind)
 {
     return kinds[kind].is_receipted;
+}
+
+bool ledger_kind_has_objects(enum ledger_kind kind)
+{
+    return kinds[kind].has_commitments;
 }
 
 struct str ledger_outcome_name(enum ledger_outcome outcome)
@@ -217,6 +245,18 @@ static const char *recall_ack_flaw(const struct ledger_recall_ack *ack)
     return NULL;
 }
 
+static const char *grant_flaw(const struct ledger_grant *grant)
+{
+    size_t characters = 0;
+    for (size_t at = 0; at < grant->terms.len; characters++)
+        utf8_next(grant->terms, &at);
+    if (characters > LEDGER_TERMS_MAX)
+        return "terms of more than 2,000 characters";
+    if (grant->what.has_object == (grant->what.type.len > 0))
+        return "a grant names one object or one class";
+    return NULL;
+}
+
 // What one field cannot say alone; NULL when all is well.
 static const char *entry_flaw(const struct ledger_entry *e)
 {
@@ -234,6 +274,8 @@ static const char *entry_flaw(const struct ledger_entry *e)
         return recall_flaw(&e->recall);
     case LEDGER_RECALL_ACK:
         return recall_ack_flaw(&e->recall_ack);
+    case LEDGER_GRANT:
+        return grant_flaw(&e->grant);
     case LEDGER_KINDS:
         break;
     }

@@ -3,11 +3,8 @@
 // fields; a kind without a row is refused.
 #pragma once
 
+#include "ledger/entry_body.h"
 #include "ledger/fault.h"
-#include "ledger/tree.h"
-
-#define LEDGER_RESULTS_MAX 16u // answers in one recall-ack
-#define LEDGER_PERSONS_MAX 64u // named recipients of one RED release
 
 enum ledger_kind {
     LEDGER_RELEASE,
@@ -15,85 +12,8 @@ enum ledger_kind {
     LEDGER_RECEIPT,
     LEDGER_RECALL,
     LEDGER_RECALL_ACK,
+    LEDGER_GRANT,
     LEDGER_KINDS,
-};
-
-enum ledger_channel { LEDGER_TAXII, LEDGER_LINK, LEDGER_BUNDLE_FILE, LEDGER_CONSOLE };
-enum ledger_priority { LEDGER_BULK, LEDGER_NORMAL, LEDGER_URGENT, LEDGER_FLASH_FIRST };
-enum ledger_disposition { LEDGER_ACCEPTED, LEDGER_QUARANTINED, LEDGER_REFUSED };
-enum ledger_outcome { LEDGER_DESTROYED, LEDGER_KEPT_QUARANTINED, LEDGER_RETAINED_LEGAL };
-
-// Names one entry of either log.
-struct ledger_ref {
-    struct str origin;
-    uint64_t index;
-    struct ledger_hash leaf_hash;
-};
-
-// An officer's signature, carried as it is.
-struct ledger_officer {
-    struct str key_id;
-    struct str kind;
-    struct str signature; // base64
-};
-
-struct ledger_strings {
-    struct str *items;
-    size_t n;
-};
-struct ledger_uints {
-    uint64_t *items;
-    size_t n;
-};
-struct ledger_result {
-    uint64_t n;
-    enum ledger_outcome state;
-};
-struct ledger_results {
-    struct ledger_result *items;
-    size_t n;
-};
-
-// Release and flash. `by` and `lang` are of a flash only.
-struct ledger_release {
-    struct str id; // UUIDv7 of the release; many entries may share it
-    struct str to; // party
-    struct str rule;
-    struct str purpose;
-    struct str lang;
-    struct ledger_hash decisions; // root over the decision records
-    struct ledger_hash expansion; // of REL TO lists
-    bool has_expansion;
-    enum ledger_channel channel;
-    enum ledger_priority priority;
-    uint64_t payload_bytes;
-    struct ledger_strings persons; // empty: absent
-    struct ledger_officer by;
-};
-
-struct ledger_receipt {
-    struct ledger_ref of;
-    struct ledger_hash commitments_root;
-    bool has_commitments_root;
-    struct ledger_hash handling_hash;
-    enum ledger_disposition disposition;
-    struct str why; // error code; empty when accepted
-};
-
-struct ledger_recall {
-    struct str id;
-    struct ledger_ref of;
-    struct ledger_uints leaves; // empty: all of the entry
-    int64_t deadline_us;
-    struct str reason;
-};
-
-struct ledger_recall_ack {
-    struct ledger_ref of;
-    struct ledger_results results;
-    uint64_t left;
-    uint64_t downstream;
-    bool downstream_notified;
 };
 
 struct ledger_entry {
@@ -111,11 +31,13 @@ struct ledger_entry {
         struct ledger_receipt receipt;
         struct ledger_recall recall;
         struct ledger_recall_ack recall_ack;
+        struct ledger_grant grant;
     };
 };
 
 struct str ledger_kind_name(enum ledger_kind kind); // "release"
 bool ledger_kind_is_receipted(enum ledger_kind kind);
+bool ledger_kind_has_objects(enum ledger_kind kind);                     // release and flash
 struct str ledger_outcome_name(enum ledger_outcome outcome);             // "destroyed"
 struct str ledger_disposition_name(enum ledger_disposition disposition); // "accepted"
 

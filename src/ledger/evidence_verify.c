@@ -57,6 +57,7 @@ static void count(struct ledger_evidence_counts *counts, enum ledger_kind kind)
         [LEDGER_RECEIPT] = &counts->receipts,
         [LEDGER_RECALL] = &counts->recalls,
         [LEDGER_RECALL_ACK] = &counts->acks,
+        [LEDGER_GRANT] = &counts->grants,
     };
     counts->entries++;
     ++*by_kind[kind];
@@ -151,7 +152,7 @@ static struct item *ref_find(
 
 static const char *receipt_flaw(const struct ledger_receipt *receipt, const struct item *item)
 {
-    bool has_commitments = item->kind == LEDGER_RELEASE || item->kind == LEDGER_FLASH;
+    bool has_commitments = ledger_kind_has_objects(item->kind);
     if (!ledger_kind_is_receipted(item->kind))
         return "a receipt of an entry that takes none";
     if (item->is_receipted)
@@ -168,7 +169,7 @@ static const char *receipt_flaw(const struct ledger_receipt *receipt, const stru
 
 static const char *recall_flaw(const struct ledger_recall *recall, const struct item *item)
 {
-    if (item->kind != LEDGER_RELEASE && item->kind != LEDGER_FLASH)
+    if (!ledger_kind_has_objects(item->kind))
         return "a recall of what was not released";
     for (size_t i = 0; i < recall->leaves.n; i++)
         if (recall->leaves.items[i] >= item->committed.size)
@@ -218,7 +219,7 @@ static enum err references_check(
 {
     for (size_t i = 0; i < side->file->n_entries; i++) {
         enum ledger_kind kind = side->items[i].kind;
-        if (kind == LEDGER_RELEASE || kind == LEDGER_FLASH)
+        if (ledger_kind_has_objects(kind) || kind == LEDGER_GRANT)
             continue;
         struct arena_mark mark = arena_mark(v->arena);
         TRY(reference_check(v, side, other, i));

@@ -31,6 +31,7 @@ struct running {
     struct exchange *exchange;
     struct schedule *schedule;
     struct http_server *server;
+    struct api_rules *rules;
 };
 
 static enum exit_code fail(struct running *r, enum err e, struct str what)
@@ -182,6 +183,8 @@ static enum exit_code start_server(struct running *r)
         .keeps_alive_after_body = true};
     enum err e = http_server_start(r->arena, &server, &r->server, &why);
     if (e == ERR_OK)
+        e = api_rules_start(api, r->arena, &r->rules);
+    if (e == ERR_OK)
         return EXIT_DONE;
     return FAIL(r->cli, EXIT_SYSTEM, MSG_PLAIN, .args = {why});
 }
@@ -230,6 +233,7 @@ static void take_down(struct running *r)
     if (r->server)
         http_server_stop(r->server); // lets jobs finish; after it nobody asks
     schedule_stop(r->schedule);
+    api_rules_stop(r->rules);
     exchange_stop(r->exchange);
     if (r->store)
         store_close(r->store);

@@ -4,6 +4,7 @@
 
 #include "ledger/commitment.h"
 #include "ledger/entry.h"
+#include "store/grant.h"
 #include "store/recall.h"
 #include "store/release.h"
 #include "store/rows_priv.h"
@@ -90,6 +91,26 @@ static enum err check_ack(struct check *c, const struct store_log *log, uint64_t
         is_fit = is_fit && names_state(&items, &ack->results.items[i]);
     if (!is_fit)
         check_report_entry(c, STORE_PROBLEM_RECALL, log, idx);
+    return ERR_OK;
+}
+
+static enum err check_grant(struct check *c, const struct store_log *log, uint64_t idx,
+    const struct ledger_grant *grant)
+{
+    struct store_grant row;
+    struct buf object = buf_in(c->row, 2 * LEDGER_HASH_BYTES);
+    if (grant->what.has_object)
+        ledger_hash_put_hex(&object, &grant->what.object);
+    TRY(object.err);
+    enum err e = store_grant_get(&c->txn, c->row, log->id, idx, &row);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    if (e == ERR_NOT_FOUND || !str_eq(row.id, grant->id) || !str_eq(row.recipient, grant->to) ||
+        !str_eq(row.purpose, grant->purpose) || !str_eq(row.terms, grant->terms) ||
+        !str_eq(row.object, buf_str(&object)) || !str_eq(row.class, grant->what.type) ||
+        row.not_after_us != grant->not_after_us ||
+        !str_eq(log->is_ours ? row.holder : row.granter, log->party))
+        check_report_entry(c, STORE_PROBLEM_GRANT, log, idx);
     return ERR_OK;
 }
 
@@ -209,6 +230,8 @@ enum err check_entry(struct check *c, const struct store_log *log, uint64_t idx,
         return check_recall(c, log, idx, &entry->recall);
     case LEDGER_RECALL_ACK:
         return check_ack(c, log, idx, &entry->recall_ack);
+    case LEDGER_GRANT:
+        return check_grant(c, log, idx, &entry->grant);
     case LEDGER_KINDS:
         break;
     }

@@ -6,14 +6,16 @@
 #pragma GCC diagnostic ignored "-Woverlength-strings" // both compilers take them
 static const char *const migrations[] = {
 #include "0001.inc"
-    , // the text of each is one string literal
+    ,
+#include "0002.inc"
+    ,
 #include "0003.inc"
-    , // the text of each is one string literal
+    ,
 #include "0004.inc"
-    , // the text of each is one string literal
+    ,
 #include "0005.inc"
     ,
-#include "0007.inc"
+#include "0006.inc"
 };
 #pragma GCC diagnostic pop
 

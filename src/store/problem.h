@@ -63,6 +63,7 @@ enum store_repair {
         "객체의 전달 상태가 수령증과 다릅니다")                                             \
     X(RECALL, RESTORE, "a recall or its answer is not the one of the ledger",               \
         "회수나 그 응답이 원장과 다릅니다")                                                 \
+    X(GRANT, RESTORE, "a grant is not the one of the ledger", "허가가 원장과 다릅니다")     \
     X(MEMBERSHIP, RESTORE, "a recipient counts as holding what was not released to it",     \
         "배포하지 않은 것을 수신자가 가진 것으로 되어 있습니다")
 

@@ -27,7 +27,8 @@ enum err store_open(
 void store_close(struct store *s);
 
 enum store_priority {
-    STORE_URGENT, // overtakes everything that waits
+    STORE_FLASH = -1, // of what is sent: before everything. Of work: as urgent
+    STORE_URGENT,     // overtakes everything that waits
     STORE_NORMAL,
     STORE_BULK,
 };

@@ -236,7 +236,9 @@ enum err store_write(
     if (atomic_load(&s->is_readonly))
         return ERR_IO;
     assert(!pthread_equal(pthread_self(), s->writer_thread) && "work inside work");
-    struct store_job m = {.work = work, .context = context, .priority = priority};
+    struct store_job m = {.work = work,
+        .context = context,
+        .priority = priority == STORE_FLASH ? STORE_URGENT : priority};
     sem_init(&m.is_answered, 0, 0);
     bool is_taken = queue_push(s->work, &m);
     assert(is_taken && "the store is closed");

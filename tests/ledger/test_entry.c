@@ -92,6 +92,62 @@ static void a_flash_carries_its_officer_and_language(void **state)
     assert_int_equal(ledger_entry_compose(*state, &e, &text, NULL), ERR_INVALID);
 }
 
+static struct ledger_entry grant_make(struct ledger_strings *by)
+{
+    struct scenario s = {.gb.key.key.name = STR(GB_LOG), .kr.key.key.name = STR(KR_LOG)};
+    struct ledger_hash commitment = {{1}};
+    struct ledger_entry e = release_make(&s, &commitment, 1);
+    e.kind = LEDGER_GRANT;
+    e.committed = (struct ledger_head){0};
+    e.grant = (struct ledger_grant){.id = STR(RELEASE_ID),
+        .to = STR("us"),
+        .purpose = STR("threat-intelligence"),
+        .not_after_us = 0,
+        .by = *by};
+    return e;
+}
+
+static void a_grant_names_one_object_or_one_class(void **state)
+{
+    static const struct {
+        const char *why;
+        bool has_object;
+        const char *type, *terms;
+        enum err want;
+    } cases[] = {
+        {"an object", true, "", "", ERR_OK},
+        {"a class, with terms", false, "indicator", "\xED\x99\x8D", ERR_OK},
+        {"both", true, "indicator", "", ERR_INVALID},
+        {"neither", false, "", "", ERR_INVALID},
+    };
+    struct str officers[] = {STR("12ab"), STR("34cd")};
+    struct ledger_strings by = {officers, LEN(officers)};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct ledger_entry e = grant_make(&by), back;
+        struct str text = STR("");
+        e.grant.what.has_object = cases[i].has_object;
+        e.grant.what.type = str_of(cases[i].type);
+        e.grant.terms = str_of(cases[i].terms);
+        CHECK_ERR(cases[i].why, ledger_entry_compose(*state, &e, &text, NULL), cases[i].want);
+        if (cases[i].want != ERR_OK)
+            continue;
+        assert_int_equal(ledger_entry_parse(*state, text, &back, NULL), ERR_OK);
+        assert_int_equal(back.grant.by.n, 2);
+        assert_true(back.grant.what.has_object == cases[i].has_object);
+        assert_false(ledger_kind_is_receipted(back.kind));
+    }
+    struct ledger_entry e = grant_make(&by);
+    struct str text;
+    struct buf long_terms = buf_in(*state, 4 * LEDGER_TERMS_MAX);
+    for (unsigned i = 0; i <= LEDGER_TERMS_MAX; i++)
+        buf_put(&long_terms, STR("\xED\x99\x8D"));
+    e.grant.what.has_object = true;
+    e.grant.terms = str_from(buf_str(&long_terms), 3);
+    assert_int_equal(ledger_entry_compose(*state, &e, &text, NULL), ERR_OK);
+    e.grant.terms = buf_str(&long_terms);
+    assert_int_equal(ledger_entry_compose(*state, &e, &text, NULL), ERR_INVALID);
+}
+
 // The text with one part replaced.
 static struct str replaced(struct arena *a, struct str text, const char *part, const char *by)
 {
@@ -284,6 +340,7 @@ int main(void)
         TEST(every_kind_composes_to_canonical_text_and_back),
         TEST(a_release_reads_as_the_reference_says),
         TEST(a_flash_carries_its_officer_and_language),
+        TEST(a_grant_names_one_object_or_one_class),
         TEST(wrong_entries_get_the_code_of_the_rule),
         TEST(an_entry_has_at_most_65535_bytes_SV9),
         TEST(numbers_and_peers_must_follow_L1_L2),

@@ -3,6 +3,7 @@
 
 The command line: wrong use, help in two languages, JSON, tokens and rights, what a preview and
 an explanation promise, and that every change leaves an audit event."""
+import hashlib
 import json
 import os
 import re
@@ -217,6 +218,8 @@ class CommandLine:
         bearer = {"Authorization": "Bearer " + everything}
         operator = {("POST", "/api/v1/tokens"), ("DELETE", "/api/v1/tokens/{}"),
                     ("POST", "/api/v1/recipients"), ("DELETE", "/api/v1/recipients/{}"),
+                    ("POST", "/api/v1/officers"), ("DELETE", "/api/v1/officers/{}"),
+                    ("POST", "/api/v1/persons"), ("DELETE", "/api/v1/persons/{}/{}"),
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
                     ("POST", "/api/v1/links/{}/unfreeze"), ("POST", "/api/v1/links/{}/mode")}
         routes = look.routes()
@@ -248,7 +251,8 @@ class CommandLine:
         shown = done.stdout
         assert b"preview-red" not in shown and done.stderr.count(b"\n") == 1, done.stderr
         before = look.counts(self.gb)
-        digest = self.gb.json("release", *ids, "--to", "kr", "--preview")["digest"]
+        order = self.pair.path("order")
+        answer = self.gb.json("release", *ids, "--to", "kr", "--preview", "--out", order)
         assert look.counts(self.gb) == before, "a preview changed something"
         seq = look.one(self.kr, "SELECT coalesce(max(seq), 0) FROM object_version")
         assert self.gb.run("release", *ids, "--to", "kr", check=False).returncode == 3
@@ -260,7 +264,10 @@ class CommandLine:
             assert data + b"\n" in rest, data[:200]
             rest = rest.replace(data + b"\n", b"", 1)
         assert rest == b"" and len(arrived) == len(rows) - 1, (rest[:200], len(arrived))
-        assert re.fullmatch("[0-9a-f]{64}", digest), digest
+        with open(order, "rb") as file:
+            text = file.read().rstrip(b"\n")
+        digest = hashlib.sha256(b"bongsu-order-v1\n" + text).hexdigest()
+        assert answer["digest"] == digest and answer["order"].encode() == text, answer
 
     def explained(self, number, row):
         level, marking, word, result, rule = row
