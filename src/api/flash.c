@@ -90,17 +90,21 @@ struct review {
     struct str why;
 };
 
-// The order of the review names the order that the duty officer signed.
+// The order of the review names the order that the duty officer signed; after a restore that
+// may be gone.
 static enum err make_order(struct review *review, struct store_txn *t)
 {
     struct store_order sent;
     struct str order;
     struct buf b = call_buf(review->call);
     struct json_out o = json_out(&b);
-    TRY(store_order_get(t, review->call->arena, review->flash.id, &sent));
+    enum err e = store_order_get(t, review->call->arena, review->flash.id, &sent);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
     json_begin_object(&o);
     json_member_string(&o, STR("act"), STR("flash-review"));
-    call_put_hash(&o, "digest", sent.digest);
+    if (e == ERR_OK)
+        call_put_hash(&o, "digest", sent.digest);
     json_member_string(&o, STR("flash"), review->flash.id);
     json_member_string(&o, STR("to"), review->flash.party);
     json_member_int(&o, STR("v"), 1);

@@ -16,6 +16,7 @@ import time
 import look
 import made
 import tap
+from officers import Desk
 
 DERIVED = ("object_state", "object_handling", "value_index", "ref_index", "derived_from",
            "ledger_node", "log")
@@ -81,6 +82,10 @@ DAMAGES = (
      "UPDATE payload SET state = 0 WHERE idx = (SELECT min(idx) FROM payload)"),
     ("a recall", "RECALL", "restore",
      "DELETE FROM recall_ack; DELETE FROM recall_item; DELETE FROM recall"),
+    ("a grant", "GRANT", "restore", "DELETE FROM grant_entry"),
+    ("a grant's recipient", "GRANT", "restore", "UPDATE grant_entry SET recipient = 'jp'"),
+    ("a grant's object", "GRANT", "restore", "UPDATE grant_entry SET object = 'aa'"),
+    ("a grant's end", "GRANT", "restore", "UPDATE grant_entry SET not_after_us = 1"),
     ("a recipient too many", "MEMBERSHIP", "restore",
      """INSERT INTO membership (recipient, view, seq,
         object_seq, added_us) VALUES ('xx', 'link', 1, 1, 1)"""),
@@ -144,6 +149,12 @@ class Check:
         self.gb.run("tighten", rows[4]["id"], "--handling", "amber")
         self.pair.wait_settled()
         assert look.one(self.gb, "SELECT count(*) FROM variant") > 0
+        desk = Desk(self.gb, self.pair.path("desk"))
+        desk.register("kim", "park")
+        ask = ["grant", "--to", "kr", "--for", "us", "--object", rows[1]["id"], "--until",
+               "2099-01-01T00:00:00Z"]
+        self.gb.json(*ask, *desk.approve(desk.preview(*ask), "kim", "park"))
+        self.pair.wait_settled()
 
     def clean(self):
         for node in self.pair.both():

@@ -18,6 +18,7 @@ import batches
 import look
 import made
 import tap
+from officers import Desk
 from test_bad_system import one_line
 from test_backup import files_of, found_in
 
@@ -338,6 +339,44 @@ class Recover:
         look.wait_until(lambda: len(look.unreceipted(self.gb, True)) == 1)
         assert ledger(self.gb, True) == ledger(self.kr, False)
 
+    def grant(self, node, desk, to, row):
+        ask = ["grant", "--to", to, "--for", "us", "--object", row["id"], "--until",
+               "2099-01-01T00:00:00Z"]
+        node.json(*ask, *desk.approve(desk.preview(*ask), "kim", "park"))
+
+    def officers(self):
+        """What stands beside grants and flashes comes back with their entries; a flash is to
+        be reviewed again."""
+        desks = [Desk(node, self.pair.path("desk-" + node.party)) for node in self.pair.both()]
+        for desk in desks:
+            desk.register("kim", "park")
+        ours, theirs = self.release(self.gb, "kr", 1), self.release(self.kr, "gb", 1)
+        self.settle()
+        self.backup = self.pair.path("backup-officers")
+        self.gb.run("backup", self.backup)
+        self.grant(self.gb, desks[0], "kr", ours[0])
+        self.grant(self.kr, desks[1], "gb", theirs[0])
+        (warning,) = self.rows(1, "flash")
+        self.gb.json("import", "-", data=made.lines([warning]))
+        key = ["--key", desks[0].path("kim"), "--passphrase-file", desks[0].secret, "--yes"]
+        self.gb.json("flash", warning["id"], "--to", "kr", "--in", "en", *key)
+        self.settle()
+        tables = ("SELECT * FROM grant_entry",
+                  "SELECT id, party, at_us, key_id, lang FROM flash",
+                  "SELECT idx, priority FROM payload WHERE priority = -1")
+        before = [look.query(self.gb, table) for table in tables]
+        assert [len(rows) for rows in before] == [2, 1, 1], before
+        self.lose()
+        assert look.query(self.gb, tables[0]) == [], "the backup is older"
+        self.gb.run("recover")
+        assert [look.query(self.gb, table) for table in tables] == before
+        self.serve()
+        agree(self.pair)
+        (flash,) = self.gb.json("flash", "review")["flashes"]
+        key[1] = desks[0].path("park")
+        self.gb.run("flash", "review", flash["flash"], *key)
+        assert self.gb.json("flash", "review")["flashes"] == []
+
     def elsewhere(self):
         """Onto a new machine: a folder, keys and nothing else."""
         self.day()
@@ -404,6 +443,7 @@ def main(program):
         cases.case("L1 an unreachable partner changes nothing", run.away)
         cases.case("S1 kill -9 of a recover, again and again", run.killed)
         cases.case("H5 what came back can be recalled", run.recall_after)
+        cases.case("L2 grants and flashes come back with their entries", run.officers)
         cases.case("L1 a new machine takes the node over", run.elsewhere)
         cases.case("V1 objects are given back to whom they were released", run.strangers)
         cases.case("S3 what was recalled is not given back", run.recalled_stays)
