@@ -3,6 +3,7 @@
 // stored in one transaction; then the partner's checkpoint is cosigned.
 #include "base/time.h"
 #include "exchange/receive_priv.h"
+#include "store/key.h"
 #include "store/membership.h"
 #include "store/object.h"
 #include "store/recall.h"
@@ -260,6 +261,8 @@ static enum err apply_entry(
         return apply_recall(in, t, entry, idx);
     case LEDGER_RECALL_ACK:
         return apply_ack(in, t, entry, idx);
+    case LEDGER_KEY_CHANGE: // in force already: the batch was verified with it
+        return store_key_entry_put(t, in->link->their_log, idx);
     case LEDGER_RELEASE: // its objects come with the payloads
     case LEDGER_FLASH:
     case LEDGER_KINDS:

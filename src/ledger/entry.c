@@ -11,6 +11,7 @@
 #define PERSON_BYTES_MAX    256u
 #define KEY_ID_BYTES_MAX    128u
 #define SIGNATURE_BYTES_MAX 256u
+#define LAST_BYTES_MAX      (8 * KIB)
 #define FIELDS_MAX          11u // of any entry
 
 static const struct str channels[] = {
@@ -115,12 +116,19 @@ static const struct schema_field recall_ack_fields[] = {
         ITEMS(result, sizeof(struct ledger_result))},
 };
 
+static const struct schema_field key_change_fields[] = {
+    {FIELD("last", TEXT, ledger_key_change, last), OPTIONAL, UP_TO(LAST_BYTES_MAX)},
+    {FIELD("note", TEXT, ledger_key_change, note), UP_TO(LEDGER_STATEMENT_BYTES_MAX)},
+    {FIELD("peer", TEXT, ledger_key_change, peer_last), OPTIONAL, UP_TO(LAST_BYTES_MAX)},
+};
+
 static const struct str kind_names[LEDGER_KINDS] = {
     [LEDGER_RELEASE] = STR_INIT("release"),
     [LEDGER_FLASH] = STR_INIT("flash"),
     [LEDGER_RECEIPT] = STR_INIT("receipt"),
     [LEDGER_RECALL] = STR_INIT("recall"),
     [LEDGER_RECALL_ACK] = STR_INIT("recall-ack"),
+    [LEDGER_KEY_CHANGE] = STR_INIT("key"),
 };
 
 static const struct {
@@ -139,6 +147,8 @@ static const struct {
         .has_handling = true, .is_receipted = true},
     [LEDGER_RECALL_ACK] = {.body = {FIELD("b", OBJECT, ledger_entry, recall_ack),
                                FIELDS(recall_ack_fields)}},
+    [LEDGER_KEY_CHANGE] = {.body = {FIELD("b", OBJECT, ledger_entry, key_change),
+                               FIELDS(key_change_fields)}},
 };
 
 static const struct schema_field agreement_field = {FIELD("agr", HASH, ledger_entry, agreement)};
@@ -217,6 +227,14 @@ static const char *recall_ack_flaw(const struct ledger_recall_ack *ack)
     return NULL;
 }
 
+static const char *key_change_flaw(const struct ledger_key_change *change)
+{
+    bool is_epoch = str_eq(change->statement.reason, STR("epoch"));
+    if (!is_epoch && (change->last.len || change->peer_last.len))
+        return "only a new epoch names the end of the former one";
+    return NULL;
+}
+
 // What one field cannot say alone; NULL when all is well.
 static const char *entry_flaw(const struct ledger_entry *e)
 {
@@ -234,6 +252,8 @@ static const char *entry_flaw(const struct ledger_entry *e)
         return recall_flaw(&e->recall);
     case LEDGER_RECALL_ACK:
         return recall_ack_flaw(&e->recall_ack);
+    case LEDGER_KEY_CHANGE:
+        return key_change_flaw(&e->key_change);
     case LEDGER_KINDS:
         break;
     }
@@ -271,6 +291,10 @@ enum err ledger_entry_parse(
     TRY(schema_json(a, bytes, &v, fault));
     TRY(kind_parse(a, v, &entry.kind, fault));
     TRY(schema_parse(a, v, fields, entry_fields(entry.kind, fields), &entry, fault));
+    if (entry.kind == LEDGER_KEY_CHANGE && ledger_statement_read(a, entry.key_change.note,
+                                               &entry.key_change.statement, NULL) != ERR_OK)
+        return ledger_fault_set(
+            fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, "the note is no statement about a key");
     const char *why = entry_flaw(&entry);
     if (why)
         return ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, why);

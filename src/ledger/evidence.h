@@ -37,7 +37,7 @@ enum err ledger_evidence_parse(struct arena *a, struct str file, struct ledger_e
     struct ledger_fault *fault) MUST_USE;
 
 struct ledger_evidence_counts {
-    uint64_t entries, releases, flashes, receipts, recalls, acks;
+    uint64_t entries, releases, flashes, receipts, recalls, acks, keys;
     uint64_t gaps;             // places where the numbers of a log jump
     uint64_t unreceipted;      // releases, flashes and recalls without a receipt in the file
     uint64_t peers_unchecked;  // `x` and receipts beyond the other log's checkpoint here

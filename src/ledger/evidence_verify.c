@@ -57,6 +57,7 @@ static void count(struct ledger_evidence_counts *counts, enum ledger_kind kind)
         [LEDGER_RECEIPT] = &counts->receipts,
         [LEDGER_RECALL] = &counts->recalls,
         [LEDGER_RECALL_ACK] = &counts->acks,
+        [LEDGER_KEY_CHANGE] = &counts->keys,
     };
     counts->entries++;
     ++*by_kind[kind];
@@ -218,7 +219,7 @@ static enum err references_check(
 {
     for (size_t i = 0; i < side->file->n_entries; i++) {
         enum ledger_kind kind = side->items[i].kind;
-        if (kind == LEDGER_RELEASE || kind == LEDGER_FLASH)
+        if (kind == LEDGER_RELEASE || kind == LEDGER_FLASH || kind == LEDGER_KEY_CHANGE)
             continue;
         struct arena_mark mark = arena_mark(v->arena);
         TRY(reference_check(v, side, other, i));

@@ -13,6 +13,8 @@ static const char *const migrations[] = {
 #include "0004.inc"
     ,
 #include "0005.inc"
+    ,
+#include "0006.inc"
 };
 #pragma GCC diagnostic pop
 
