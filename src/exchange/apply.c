@@ -24,7 +24,10 @@ static enum err facts_at(
     struct ledger_reader reader = log_reader(&rows);
     *out = (struct ledger_batch_facts){.log = &link->them->log,
         .partner_origin = link->us->log.name,
-        .agreement = link->agreement.digest,
+        .agreement = link->agreements[0].digest,
+        .keys = &link->theirs,
+        .agreements = in->agreements,
+        .n_agreements = link_digests(link, in->agreements),
         .sequence = ledger_sequence_start(link->them->log.name, link->us->log.name)};
     in->why = "LE-SEQ-GAP: entries before these have not arrived; carry or push the earlier "
               "batch first";
@@ -38,6 +41,7 @@ static enum err facts_at(
     struct ledger_hash leaf_hash;
     TRY(link_entry_get(t, in->arena, link->their_log, first - 1, &before, &leaf_hash));
     out->sequence.peer = before.peer;
+    out->agreement = before.agreement;
     return ERR_OK;
 }
 
@@ -83,13 +87,16 @@ static enum err check_cosigned(struct receiving *in, struct store_txn *t)
     if (in->batch.cosigned.len == 0)
         return ERR_OK;
     in->why = "the cosigned checkpoint is not ours, or not cosigned by the partner";
-    TRY(ledger_checkpoint_open(
-        in->arena, in->batch.cosigned, &link->us->log, &in->cosigned, &fault));
+    TRY(ledger_keyring_open(in->arena, &link->ours, in->batch.cosigned, &in->cosigned, NULL));
     TRY(ledger_note_parse(in->arena, in->batch.cosigned, &note, &fault));
-    TRY(ledger_cosignature_find(in->arena, &note, &link->them->cosign, &in->cosigned_at_s));
+    enum err e = ledger_keyring_cosigned(
+        in->arena, &in->result.keys, &note, in->cosigned.head.size, &in->cosigned_at_s);
+    if (e == ERR_DENIED)
+        in->why = "LE-KEY: cosigned by a key that is not in force for that size";
+    TRY(e);
     if (in->cosigned_at_s > INT64_MAX / US_PER_S)
         return ERR_INVALID; // a time that no clock shows
-    enum err e = ledger_root_read(&reader, in->cosigned.head.size, &root);
+    e = ledger_root_read(&reader, in->cosigned.head.size, &root);
     in->why = "LE-CP-CONS: the cosigned checkpoint is not in our log: FORK";
     if (e == ERR_NOT_FOUND || (e == ERR_OK && !ledger_hash_eq(&root, &in->cosigned.head.root)))
         return ERR_CORRUPT;
@@ -251,6 +258,34 @@ static enum err apply_ack(
     return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_CORRUPT : e;
 }
 
+// An agreement that the partner has added. Our root has signed it too.
+static enum err apply_agreement(
+    struct receiving *in, struct store_txn *t, const struct ledger_entry *entry)
+{
+    struct ledger_agreement agreement;
+    struct store_link row;
+    bool signed_by[2];
+    struct str why;
+    TRY(ledger_agreement_open(
+        in->arena, entry->key_change.agreement, &agreement, signed_by, NULL));
+    if (link_has_agreement(in->link, &agreement.digest))
+        return ERR_OK;
+    in->why = "LE-AGR: an agreement of other nodes, or of keys that are not in force";
+    TRY(link_check_pair(in->link, &agreement, &why));
+    TRY(link_fits(in->link, &agreement, &why));
+    in->why = "the agreement could not be stored";
+    struct store_agreement stored = {
+        .note = entry->key_change.agreement, .added_us = in->now_us};
+    memcpy(stored.digest, agreement.digest.bytes, sizeof stored.digest);
+    TRY(store_agreement_put(t, in->link->party, &stored));
+    TRY(store_link_by_party(t, in->arena, in->link->party, &row));
+    row.agreement = stored.note;
+    memcpy(row.digest, stored.digest, sizeof row.digest);
+    TRY(store_link_put(t, &row));
+    in->agreement = stored.note;
+    return link_audit(t, in->principal, "link.renew", in->link->party);
+}
+
 static enum err apply_entry(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
 {
@@ -261,8 +296,9 @@ static enum err apply_entry(
         return apply_recall(in, t, entry, idx);
     case LEDGER_RECALL_ACK:
         return apply_ack(in, t, entry, idx);
-    case LEDGER_KEY_CHANGE: // in force already: the batch was verified with it
-        return store_key_entry_put(t, in->link->their_log, idx);
+    case LEDGER_KEY_CHANGE: // a key is in force already: the batch was verified with it
+        TRY(store_key_entry_put(t, in->link->their_log, idx));
+        return entry->key_change.agreement.len ? apply_agreement(in, t, entry) : ERR_OK;
     case LEDGER_RELEASE: // its objects come with the payloads
     case LEDGER_FLASH:
     case LEDGER_KINDS:
@@ -309,6 +345,7 @@ static enum err apply_work(struct store_txn *t, void *context)
     struct receiving *in = context;
     struct store_log theirs;
     in->applied = (struct exchange_applied){0};
+    in->agreement = STR("");
     in->why = NULL;
     TRY(store_log_get(t, in->arena, in->link->their_log, &theirs));
     if (theirs.size != in->held)
@@ -319,6 +356,7 @@ static enum err apply_work(struct store_txn *t, void *context)
         TRY(store_entry_append(t, in->link->their_log, in->batch.entries[i].bytes,
             ledger_kind_is_receipted(in->result.entries[i].kind), &idx));
         in->applied.entries++;
+        in->has_key_change |= in->result.entries[i].kind == LEDGER_KEY_CHANGE;
     }
     TRY(put_their_checkpoint(in, t));
     for (uint64_t i = in->held - in->batch.header.first; i < in->batch.n_entries; i++)
@@ -372,8 +410,9 @@ static enum err prove_theirs(struct receiving *in, struct signer_step *step)
 static enum err cosign(struct receiving *in)
 {
     struct signer *signer = in->link->exchange->config.signer;
-    struct signer_step step = {
-        .origin = in->link->them->log.name, .head = in->result.checkpoint.head};
+    struct signer_step step = {.origin = in->link->them->log.name,
+        .key_id = ledger_keyring_now(&in->link->ours, LEDGER_COSIGN_KEY)->id,
+        .head = in->result.checkpoint.head};
     struct ledger_head latest;
     struct str line;
     uint64_t time_s;
@@ -395,6 +434,23 @@ static enum err cosign(struct receiving *in)
     return store_write(in->link->exchange->config.store, cosign_put, &work, STORE_URGENT);
 }
 
+// What the batch has changed of the link itself, now that it is stored.
+static enum err take_changes(struct receiving *in)
+{
+    struct link *link = in->link;
+    struct str why;
+    if (in->agreement.len)
+        TRY(link_take_agreement(link, in->agreement, &why));
+    if (in->has_key_change || (in->has_cosigned && link->has_offered))
+        TRY(link_keys_load(link));
+    if (in->agreement.len) {
+        struct ledger_hash digest = link_accepted(link);
+        link_partner_knows(link, &digest);
+    }
+    link_partner_knows(link, &in->result.agreement);
+    return ERR_OK;
+}
+
 enum err link_apply(struct link *link, int64_t principal, struct arena *a, struct str batch,
     struct exchange_applied *out, struct str *why)
 {
@@ -402,6 +458,8 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
         .link = link, .arena = a, .now_us = clock_now_us(), .principal = principal};
     struct ledger_fault fault = {0};
     struct store_txn *t;
+    if (link->is_retired)
+        return ERR_NOT_FOUND;
     enum err e = ledger_batch_parse(a, batch, &in.batch, &fault);
     in.why = fault.where.why;
     if (e == ERR_OK)
@@ -412,6 +470,8 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
     }
     if (e == ERR_OK)
         e = store_write(link->exchange->config.store, apply_work, &in, STORE_URGENT);
+    if (e == ERR_OK)
+        e = take_changes(&in);
     if (e == ERR_OK)
         e = cosign(&in);
     if (e == ERR_OK)

@@ -107,7 +107,7 @@ static enum err put_all(
     TRY(load(link, t, a, p));
     const struct ledger_batch_header header = {.from = link->us->log.name,
         .to = link->them->log.name,
-        .agreement = link->agreement.digest,
+        .agreement = link_agreement(link)->digest,
         .first = p->cosigned.size,
         .old_size = p->sealed.size};
     ledger_batch_put_header(b, &header);
@@ -127,6 +127,8 @@ enum err link_compose(struct link *link, struct arena *a, struct str *batch, boo
     struct parts parts = {0};
     struct store_txn *t;
     struct buf b = buf_in(a, BATCH_BYTES_MAX);
+    if (link->is_retired)
+        return ERR_NOT_FOUND;
     TRY(link_withdraw(link, a));
     TRY(link_seal(link, a, &parts.sealed));
     TRY(store_read_begin(link->exchange->config.store, &t));

@@ -23,55 +23,24 @@ struct link *exchange_find(struct exchange *ex, struct str party)
     return found;
 }
 
-static enum err put_pem(struct arena *a, struct str der, struct str *out)
-{
-    struct buf coded = buf_in(a, 64 * KIB), b = buf_in(a, 64 * KIB);
-    base64_put(&coded, der);
-    TRY(coded.err);
-    buf_put(&b, STR("-----BEGIN CERTIFICATE-----\n"));
-    for (struct str rest = buf_str(&coded); rest.len; rest = str_from(rest, 64)) {
-        buf_put(&b, str_to(rest, 64));
-        buf_put_byte(&b, '\n');
-    }
-    buf_put(&b, STR("-----END CERTIFICATE-----\n"));
-    return buf_end(&b, out);
-}
-
-// Everything that the agreement fixes. The note's text is copied into the link's arena.
-static enum err read_agreement(struct link *link, struct str note, struct str *why)
-{
-    struct ledger_fault fault = {0};
-    bool signed_by[2];
-    TRY(str_copy(&link->arena, note, &note));
-    enum err e = ledger_agreement_open(&link->arena, note, &link->agreement, signed_by, &fault);
-    *why = str_of(fault.where.why ? fault.where.why : "the agreement does not verify");
-    TRY(e);
-    *why = STR("the agreement is not signed by both roots; each side runs: bongsu link sign");
-    if (!signed_by[0] || !signed_by[1])
-        return ERR_DENIED;
-    link->us = ledger_agreement_party(&link->agreement, link->exchange->config.party);
-    link->them = ledger_agreement_other(&link->agreement, link->exchange->config.party);
-    *why = STR("this node's party is not one of the agreement's two");
-    if (!link->us || !link->them)
-        return ERR_INVALID;
-    link->party = link->them->id;
-    return put_pem(&link->arena, link->them->certificate, &link->certificate_pem);
-}
-
 // What makes a link useless but harms nothing: a new one is refused for it, a node that has one
 // says so and serves all the same.
 static enum err check_usable(struct link *link, struct str *why)
 {
     struct http_certificate ours;
     *why = STR("the agreement is over");
-    if (link->agreement.not_after_us < clock_now_us())
+    if (link->agreements[link->n_agreements - 1].not_after_us < clock_now_us())
         return ERR_DENIED;
     *why = STR("the agreement names another TLS key for this node than keys/tls.crt");
-    TRY(http_certificate_read(link->exchange->config.identity.certificate_pem, &ours));
-    return memcmp(ours.pin, link->us->spki.bytes, sizeof ours.pin) == 0 ? ERR_OK : ERR_INVALID;
+    TRY(exchange_certificate(link->exchange, &ours));
+    struct ledger_hash pin;
+    memcpy(pin.bytes, ours.pin, sizeof ours.pin);
+    bool is_named = link->ours.n ? ledger_keyring_has_pin(&link->ours, &pin)
+                                 : ledger_hash_eq(&link->us->spki, &pin);
+    return is_named ? ERR_OK : ERR_INVALID;
 }
 
-static void link_free(struct link *link)
+void link_free(struct link *link)
 {
     if (link->has_thread) {
         pthread_mutex_lock(&link->lock);
@@ -80,12 +49,12 @@ static void link_free(struct link *link)
         pthread_mutex_unlock(&link->lock);
         pthread_join(link->thread, NULL);
     }
+    arena_release(&link->keys);
     arena_release(&link->arena);
     free(link);
 }
 
-static enum err link_new(
-    struct exchange *ex, struct str note, struct link **out, struct str *why)
+enum err link_new(struct exchange *ex, struct str note, struct link **out, struct str *why)
 {
     struct link *link = calloc(1, sizeof *link);
     if (!link)
@@ -95,7 +64,7 @@ static enum err link_new(
     pthread_mutex_init(&link->turn, NULL);
     pthread_mutex_init(&link->lock, NULL);
     pthread_cond_init(&link->wake, NULL);
-    enum err e = read_agreement(link, note, why);
+    enum err e = link_take_agreement(link, note, why);
     if (e != ERR_OK) {
         link_free(link);
         return e;
@@ -104,7 +73,7 @@ static enum err link_new(
     return ERR_OK;
 }
 
-static void set_address(struct link *link, struct str address)
+void link_set_address(struct link *link, struct str address)
 {
     pthread_mutex_lock(&link->lock);
     snprintf(link->address, sizeof link->address, "%.*s", STR_ARG(address));
@@ -112,7 +81,7 @@ static void set_address(struct link *link, struct str address)
 }
 
 // From here on the link is found by its party, and its thread runs.
-static enum err link_begin(struct exchange *ex, struct link *link)
+enum err link_begin(struct exchange *ex, struct link *link)
 {
     pthread_mutex_lock(&ex->lock);
     bool has_room = ex->n_links < LINKS_MAX;
@@ -173,30 +142,44 @@ static enum err check_journal(struct link *link, struct arena *a, struct str *wh
 struct add_work {
     struct link *link;
     int64_t principal;
-    bool is_asked_for; // by a person, not found in the store at start
     struct store_link row;
 };
 
+// The log of the newest epoch; at the first link a log that is named in the agreement.
 static enum err open_log(struct store_txn *t, struct link *link, bool is_ours, int64_t *id)
 {
-    const struct ledger_party *author = is_ours ? link->us : link->them,
-                              *other = is_ours ? link->them : link->us;
-    const struct store_log log = {.origin = author->log.name,
-        .partner_origin = other->log.name,
+    struct ledger_party *author = &link->parties[is_ours ? 0 : 1];
+    const struct store_log first = {.origin = author->log.name,
+        .partner_origin = link->parties[is_ours ? 1 : 0].log.name,
         .party = link->party,
         .is_ours = is_ours,
         .epoch = 1};
-    return store_log_open(t, &log, id);
+    struct store_log newest;
+    enum err e = store_log_by_party(t, &link->arena, link->party, is_ours, &newest);
+    if (e == ERR_NOT_FOUND)
+        return store_log_open(t, &first, id);
+    TRY(e);
+    *id = newest.id;
+    author->log.name = newest.origin;
+    return ERR_OK;
+}
+
+enum err link_open_logs(struct store_txn *t, struct link *link)
+{
+    TRY(open_log(t, link, true, &link->own_log));
+    return open_log(t, link, false, &link->their_log);
 }
 
 static enum err add_link_work(struct store_txn *t, void *context)
 {
     struct add_work *work = context;
-    TRY(open_log(t, work->link, true, &work->link->own_log));
-    TRY(open_log(t, work->link, false, &work->link->their_log));
+    struct store_agreement agreement = {
+        .note = work->row.agreement, .added_us = work->row.added_us};
+    memcpy(agreement.digest, work->row.digest, sizeof agreement.digest);
+    TRY(link_open_logs(t, work->link));
     TRY(store_link_put(t, &work->row));
-    return work->is_asked_for ? link_audit(t, work->principal, "link.add", work->row.party)
-                              : ERR_OK;
+    TRY(store_agreement_put(t, work->row.party, &agreement));
+    return link_audit(t, work->principal, "link.add", work->row.party);
 }
 
 // A link that is added again stays as its officers left it.
@@ -221,68 +204,171 @@ static enum err check_unsigned(struct link *link, struct str *why)
     return latest.size ? ERR_CORRUPT : ERR_OK;
 }
 
+static enum err count_check(struct exchange *ex, struct str *why)
+{
+    pthread_mutex_lock(&ex->lock);
+    bool has_room = ex->n_links < LINKS_MAX;
+    pthread_mutex_unlock(&ex->lock);
+    *why = STR("this node has as many links as it can hold: 64; remove one");
+    return has_room ? ERR_OK : ERR_LIMIT;
+}
+
+bool link_has_agreement(struct link *link, const struct ledger_hash *digest)
+{
+    struct ledger_hash all[LINK_AGREEMENTS_MAX];
+    size_t n = link_digests(link, all);
+    while (n && !ledger_hash_eq(&all[n - 1], digest))
+        n--;
+    return n > 0;
+}
+
+enum err link_fits(struct link *link, const struct ledger_agreement *agreement, struct str *why)
+{
+    const struct ledger_party *us = ledger_agreement_party(agreement, link->us->id);
+    const struct ledger_party *them = ledger_agreement_party(agreement, link->party);
+    *why = STR("the agreement names other keys than those in force; make the offers again, or "
+               "let the roots certify new keys first: bongsu key");
+    return us && them && ledger_keyring_fits(&link->ours, us) &&
+                   ledger_keyring_fits(&link->theirs, them)
+               ? ERR_OK
+               : ERR_INVALID;
+}
+
+// A link as the store has it: everything but its thread.
+static enum err restore_link(
+    struct exchange *ex, struct arena *a, struct str party, struct link **out, struct str *why)
+{
+    struct store_txn *t;
+    struct store_agreements rows;
+    struct link *link = NULL;
+    *why = STR("the link could not be read");
+    TRY(store_read_begin(ex->config.store, &t));
+    enum err e = store_agreements_of(t, a, party, &rows);
+    if (e == ERR_OK && rows.n == 0)
+        e = ERR_NOT_FOUND;
+    if (e == ERR_OK)
+        e = link_new(ex, rows.items[0].note, &link, why);
+    for (size_t i = 1; e == ERR_OK && i < rows.n; i++)
+        e = link_take_agreement(link, rows.items[i].note, why);
+    if (e == ERR_OK)
+        e = link_open_logs(t, link);
+    store_read_end(t);
+    if (e == ERR_OK)
+        e = link_keys_load(link);
+    if (e == ERR_OK)
+        e = check_journal(link, a, why);
+    if (e == ERR_OK)
+        *out = link;
+    else if (link)
+        link_free(link);
+    return e;
+}
+
+static enum err store_new(struct add_work *work, struct str *why)
+{
+    struct link *link = work->link;
+    TRY(check_usable(link, why));
+    *why = STR("the link could not be stored");
+    TRY(store_write(link->exchange->config.store, add_link_work, work, STORE_NORMAL));
+    TRY(link_keys_load(link));
+    link->added_us = work->row.added_us;
+    link_set_address(link, work->row.address);
+    signer_reload(link->exchange->config.signer); // the offer made a log key
+    return link_begin(link->exchange, link);
+}
+
+// A party without a link: one that never had any, or whose link was removed and whose ledgers
+// go on.
+static enum err add_new(struct add_work *work, struct link *given, struct str *why)
+{
+    struct exchange *ex = given->exchange;
+    struct arena a;
+    struct link *link = NULL;
+    const struct ledger_agreement *agreement = &given->agreements[0];
+    arena_init(&a, LINK_ARENA_BYTES);
+    enum err e = restore_link(ex, &a, given->party, &link, why);
+    arena_release(&a);
+    if (e == ERR_NOT_FOUND) {
+        TRY(check_unsigned(given, why));
+        work->link = given;
+        return store_new(work, why);
+    }
+    if (e == ERR_OK && !link_has_agreement(link, &agreement->digest)) {
+        e = link_fits(link, agreement, why);
+        if (e == ERR_OK)
+            e = link_take_agreement(link, work->row.agreement, why);
+    }
+    work->link = link;
+    if (e == ERR_OK)
+        e = store_new(work, why);
+    if (link && e != ERR_OK)
+        link_free(link);
+    if (e == ERR_OK)
+        link_free(given);
+    return e;
+}
+
+static enum err add_again(struct add_work *work, struct link *known, struct str *why)
+{
+    pthread_mutex_lock(&known->turn);
+    enum err e = check_usable(known, why);
+    pthread_mutex_unlock(&known->turn);
+    TRY(e);
+    work->link = known;
+    work->row.state = state_of(known);
+    *why = STR("the link could not be stored");
+    TRY(store_write(known->exchange->config.store, add_link_work, work, STORE_NORMAL));
+    link_set_address(known, work->row.address);
+    return ERR_OK;
+}
+
+static enum err add_given(struct exchange *ex, struct add_work *work, struct link *given,
+    bool *is_used, struct str *why)
+{
+    struct link *known = exchange_find(ex, given->party);
+    struct ledger_hash accepted;
+    work->row.party = given->party;
+    memcpy(work->row.digest, given->agreements[0].digest.bytes, STORE_AGREEMENT_DIGEST_BYTES);
+    if (!known) {
+        TRY(count_check(ex, why));
+        *is_used = true;
+        return add_new(work, given, why);
+    }
+    accepted = link_accepted(known);
+    *why = STR("there is a link with that party under another agreement; to replace it: bongsu "
+               "link renew");
+    return ledger_hash_eq(&accepted, &given->agreements[0].digest) ? add_again(work, known, why)
+                                                                   : ERR_CONFLICT;
+}
+
 enum err exchange_link_add(struct exchange *ex, int64_t principal, struct str note,
     struct str address, struct str *why)
 {
-    struct link *link;
-    TRY(link_new(ex, note, &link, why));
-    enum err e = check_usable(link, why);
-    if (e != ERR_OK) {
-        link_free(link);
-        return e;
-    }
-    struct link *known = exchange_find(ex, link->party);
-    *why = STR("there is a link with that party under another agreement");
-    bool is_same = known && ledger_hash_eq(&known->agreement.digest, &link->agreement.digest);
-    if (known && !is_same) {
-        link_free(link);
-        return ERR_CONFLICT;
-    }
-    e = known ? ERR_OK : check_unsigned(link, why);
-    if (e != ERR_OK) {
-        link_free(link);
-        return e;
-    }
-    struct add_work work = {.link = known ? known : link,
-        .principal = principal,
-        .is_asked_for = true,
-        .row = {.party = link->party,
-            .agreement = note,
-            .state = state_of(known),
+    struct link *given;
+    bool is_used = false;
+    struct add_work work = {.principal = principal,
+        .row = {.agreement = note,
+            .state = STR("live"),
             .address = address,
             .added_us = clock_now_us()}};
-    memcpy(work.row.digest, link->agreement.digest.bytes, STORE_AGREEMENT_DIGEST_BYTES);
-    *why = STR("the link could not be stored");
-    e = store_write(ex->config.store, add_link_work, &work, STORE_NORMAL);
-    if (e != ERR_OK || known) {
-        if (e == ERR_OK)
-            set_address(known, address);
-        link_free(link);
-        return e;
-    }
-    link->added_us = work.row.added_us;
-    set_address(link, address);
-    signer_reload(ex->config.signer); // the offer made a log key
-    return link_begin(ex, link);
+    TRY(link_new(ex, note, &given, why));
+    pthread_mutex_lock(&ex->changing);
+    enum err e = add_given(ex, &work, given, &is_used, why);
+    pthread_mutex_unlock(&ex->changing);
+    if (e != ERR_OK || !is_used)
+        link_free(given);
+    return e;
 }
 
-static enum err load_link(
+enum err link_load(
     struct exchange *ex, struct arena *a, const struct store_link *row, struct str *why)
 {
     struct link *link;
-    TRY(link_new(ex, row->agreement, &link, why));
-    struct add_work work = {.link = link, .row = *row};
-    enum err e = store_write(ex->config.store, add_link_work, &work, STORE_NORMAL);
-    if (e == ERR_OK)
-        e = check_journal(link, a, why);
-    if (e != ERR_OK) {
-        link_free(link);
-        return e;
-    }
+    struct str flaw;
+    TRY(restore_link(ex, a, row->party, &link, why));
     link->added_us = row->added_us;
     link->is_paused = str_eq(row->state, STR("paused"));
-    set_address(link, row->address);
-    struct str flaw;
+    link_set_address(link, row->address);
     if (check_usable(link, &flaw) != ERR_OK)
         log_warn("link.unusable", "party=%.*s why=%s", STR_ARG(link->party), log_text(flaw));
     return link_begin(ex, link);
@@ -297,13 +383,16 @@ enum err exchange_start(struct arena *a, const struct exchange_config *config,
     if (!ex)
         return ERR_LIMIT;
     ex->config = *config;
+    ex->identity = config->identity;
     pthread_mutex_init(&ex->lock, NULL);
+    pthread_mutex_init(&ex->changing, NULL);
     *why = STR("the links could not be read");
     TRY(store_read_begin(config->store, &t));
     enum err e = store_link_all(t, a, &rows);
     store_read_end(t);
     for (size_t i = 0; e == ERR_OK && i < rows.n; i++)
-        e = load_link(ex, a, &rows.items[i], why);
+        if (!str_eq(rows.items[i].state, STR("removed")))
+            e = link_load(ex, a, &rows.items[i], why);
     if (e == ERR_OK)
         *out = ex;
     else
@@ -315,6 +404,11 @@ void exchange_stop(struct exchange *ex)
 {
     for (size_t i = 0; ex && i < ex->n_links; i++)
         link_free(ex->links[i]);
+    while (ex && ex->retired) {
+        struct link *link = ex->retired;
+        ex->retired = link->next_retired;
+        link_free(link);
+    }
     if (ex)
         ex->n_links = 0;
 }
@@ -367,16 +461,69 @@ enum err exchange_link_set_state(
     return ERR_OK;
 }
 
+enum err exchange_certificate(struct exchange *ex, struct http_certificate *out)
+{
+    pthread_mutex_lock(&ex->lock);
+    struct str pem = ex->identity.certificate_pem;
+    pthread_mutex_unlock(&ex->lock);
+    return http_certificate_read(pem, out);
+}
+
+void exchange_set_identity(struct exchange *ex, const struct http_identity *identity)
+{
+    pthread_mutex_lock(&ex->lock);
+    ex->identity = *identity;
+    ex->identity_number++;
+    pthread_mutex_unlock(&ex->lock);
+}
+
+bool exchange_knows_pin(struct exchange *ex, const unsigned char pin[static HTTP_PIN_BYTES])
+{
+    struct link *links[LINKS_MAX];
+    struct ledger_hash spki;
+    bool is_known = true;
+    memcpy(spki.bytes, pin, sizeof spki.bytes);
+    pthread_mutex_lock(&ex->lock);
+    size_t n = ex->n_links;
+    memcpy(links, ex->links, n * sizeof *links);
+    pthread_mutex_unlock(&ex->lock);
+    for (size_t i = 0; i < n && is_known; i++) {
+        struct store_txn *t;
+        struct store_checkpoint c = {0};
+        struct arena scratch;
+        arena_init(&scratch, MIB);
+        pthread_mutex_lock(&links[i]->turn);
+        uint64_t since = ledger_keyring_pin_since(&links[i]->ours, &spki);
+        pthread_mutex_unlock(&links[i]->turn);
+        is_known = store_read_begin(ex->config.store, &t) == ERR_OK;
+        if (is_known) {
+            enum err e = store_checkpoint_newest(
+                t, &scratch, links[i]->own_log, STORE_CHECKPOINT_COSIGNED, &c);
+            store_read_end(t);
+            is_known = (e == ERR_OK || e == ERR_NOT_FOUND) && since <= c.size;
+        }
+        arena_release(&scratch);
+    }
+    return is_known;
+}
+
+static bool has_pin(struct link *link, const unsigned char pin[static HTTP_PIN_BYTES])
+{
+    bool found = false;
+    pthread_mutex_lock(&link->lock);
+    for (size_t i = 0; i < link->n_pins; i++)
+        found |= memcmp(link->pins[i], pin, HTTP_PIN_BYTES) == 0;
+    pthread_mutex_unlock(&link->lock);
+    return found;
+}
+
 bool exchange_party_of_pin(struct exchange *ex, const unsigned char pin[static HTTP_PIN_BYTES],
     struct arena *a, struct str *party)
 {
     bool found = false;
     pthread_mutex_lock(&ex->lock);
-    for (size_t i = 0; i < ex->n_links && !found; i++) {
-        struct link *link = ex->links[i];
-        found = memcmp(link->them->spki.bytes, pin, HTTP_PIN_BYTES) == 0 &&
-                str_copy(a, link->party, party) == ERR_OK;
-    }
+    for (size_t i = 0; i < ex->n_links && !found; i++)
+        found = has_pin(ex->links[i], pin) && str_copy(a, ex->links[i]->party, party) == ERR_OK;
     pthread_mutex_unlock(&ex->lock);
     return found;
 }

@@ -14,9 +14,9 @@
 #define PUSH_ARENA_BYTES (4 * (size_t)BATCH_BYTES_MAX)
 #define PUSH_TIMEOUT_MS  120000
 
-int64_t link_refresh_us(const struct link *link)
+int64_t link_refresh_us(struct link *link)
 {
-    return (int64_t)link->agreement.stale_s * US_PER_S / 4;
+    return (int64_t)link_agreement(link)->stale_s * US_PER_S / 4;
 }
 
 void link_note(struct link *link, bool was_answered, const char *text)
@@ -138,19 +138,50 @@ static enum err push_all(struct link *link, struct http_client *client)
     return e;
 }
 
-static struct http_client *open_client(struct link *link, const char *address)
+// What a connection stands on; another of any of these and it is opened again.
+struct standing {
+    char address[256];
+    unsigned char pins[LEDGER_PINS_MAX][HTTP_PIN_BYTES];
+    size_t n_pins;
+    struct http_identity identity;
+    uint64_t pins_number, identity_number;
+};
+
+static void standing_read(struct link *link, struct standing *out)
+{
+    struct exchange *ex = link->exchange;
+    pthread_mutex_lock(&link->lock);
+    memcpy(out->address, link->address, sizeof out->address);
+    memcpy(out->pins, link->pins, sizeof out->pins);
+    out->n_pins = link->n_pins;
+    out->pins_number = link->pins_number;
+    pthread_mutex_unlock(&link->lock);
+    pthread_mutex_lock(&ex->lock);
+    out->identity = ex->identity;
+    out->identity_number = ex->identity_number;
+    pthread_mutex_unlock(&ex->lock);
+}
+
+static bool standing_eq(const struct standing *a, const struct standing *b)
+{
+    return strcmp(a->address, b->address) == 0 && a->pins_number == b->pins_number &&
+           a->identity_number == b->identity_number;
+}
+
+static struct http_client *open_client(struct link *link, const struct standing *on)
 {
     struct arena a;
     struct http_client *client = NULL;
     struct str why = {"", 0};
-    const struct http_client_config config = {.url = str_of(address),
-        .peer_certificate_pem = link->certificate_pem,
-        .identity = link->exchange->config.identity,
+    const struct http_client_config config = {.url = str_of(on->address),
+        .peer_pins = on->pins,
+        .n_peer_pins = on->n_pins,
+        .identity = on->identity,
         .connect_timeout_ms = 5000};
     arena_init(&a, MIB);
     if (http_client_open(&a, &config, &client, &why) != ERR_OK) {
-        char text[256];
-        snprintf(text, sizeof text, "address %s: %.*s", address, STR_ARG(str_to(why, 100)));
+        char text[512];
+        snprintf(text, sizeof text, "address %s: %.*s", on->address, STR_ARG(str_to(why, 100)));
         link_note(link, false, text);
     }
     arena_release(&a);
@@ -161,17 +192,19 @@ void *link_thread(void *context)
 {
     struct link *link = context;
     struct http_client *client = NULL;
-    char address[256] = "", opened[256] = "";
+    char address[256] = "";
+    struct standing opened = {0}, now = {0};
     int64_t wait_us = 0, backoff_us = BACKOFF_FIRST_US;
     bool paused;
     while (wait_for_work(link, wait_us, &paused, address)) {
         wait_us = IDLE_US;
         if (paused || !*address)
             continue;
-        if (!client || strcmp(opened, address) != 0) {
+        standing_read(link, &now);
+        if (!client || !standing_eq(&opened, &now)) {
             http_client_close(client);
-            client = open_client(link, address);
-            memcpy(opened, address, sizeof opened);
+            client = open_client(link, &now);
+            opened = now;
         }
         if (client && push_all(link, client) == ERR_OK) {
             backoff_us = BACKOFF_FIRST_US;

@@ -40,7 +40,7 @@ enum err exchange_terms(
     struct link *link = exchange_find(ex, party);
     if (!link)
         return ERR_NOT_FOUND;
-    const struct ledger_agreement *agreement = &link->agreement;
+    const struct ledger_agreement *agreement = link_agreement(link);
     const struct ledger_purpose *purpose = &agreement->purposes[0];
     bool covers_all = purpose->n_types == 1 && str_eq(purpose->types[0], STR("*"));
     int64_t now_us = clock_now_us();
@@ -70,7 +70,7 @@ enum err exchange_terms(
 int64_t exchange_recall_us(struct exchange *ex, struct str party)
 {
     struct link *link = exchange_find(ex, party);
-    return link ? (int64_t)link->agreement.recall_s * US_PER_S : 0;
+    return link ? (int64_t)link_agreement(link)->recall_s * US_PER_S : 0;
 }
 
 static enum err size_of(struct store_txn *t, struct arena *a, int64_t log,
@@ -135,11 +135,14 @@ enum err exchange_status(struct exchange *ex, struct arena *a, struct exchange_s
     return e;
 }
 
-static void put_quorum(struct buf *b, struct link *link, bool is_ours)
+static enum err put_quorum(
+    struct buf *b, struct link *link, struct store_txn *t, struct arena *a, bool is_ours)
 {
-    const struct ledger_party *author = is_ours ? link->us : link->them;
-    const struct ledger_party *witness = is_ours ? link->them : link->us;
-    ledger_quorum_put_pair(b, &author->log, &witness->cosign);
+    struct ledger_keyring author, cosigner;
+    TRY(link_keyring_read(link, t, a, is_ours, &author));
+    TRY(link_keyring_read(link, t, a, !is_ours, &cosigner));
+    ledger_quorum_put_keyrings(b, &author, &cosigner);
+    return b->err;
 }
 
 enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
@@ -147,9 +150,16 @@ enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
     struct link *link = exchange_find(ex, party);
     if (!link)
         return ERR_NOT_FOUND;
-    put_quorum(out, link, true);
-    put_quorum(out, link, false);
-    return out->err;
+    struct store_txn *t;
+    struct arena scratch;
+    TRY(store_read_begin(ex->config.store, &t));
+    arena_init(&scratch, 16 * MIB);
+    enum err e = put_quorum(out, link, t, &scratch, true);
+    if (e == ERR_OK)
+        e = put_quorum(out, link, t, &scratch, false);
+    arena_release(&scratch);
+    store_read_end(t);
+    return e;
 }
 
 // One leaf as evidence: salt and object when we hold them and they open its commitment, else
@@ -225,7 +235,7 @@ static enum err put_side(
     int64_t log = is_ours ? link->own_log : link->their_log;
     struct store_checkpoint cosigned;
     struct buf quorum = buf_in(a, 64 * KIB);
-    put_quorum(&quorum, link, is_ours);
+    TRY(put_quorum(&quorum, link, t, a, is_ours));
     ledger_evidence_put_quorum(out, side, buf_str(&quorum));
     TRY(store_checkpoint_newest(t, a, log, STORE_CHECKPOINT_COSIGNED, &cosigned));
     for (uint64_t first = 0; first < cosigned.size;) {
@@ -245,6 +255,21 @@ static enum err put_side(
     return put_side_payloads(link, t, a, is_ours, cosigned.size, out);
 }
 
+static enum err put_agreements(struct link *link, struct buf *out)
+{
+    struct store_txn *t;
+    struct store_agreements rows;
+    struct arena scratch;
+    TRY(store_read_begin(link->exchange->config.store, &t));
+    arena_init(&scratch, 16 * MIB);
+    enum err e = store_agreements_of(t, &scratch, link->party, &rows);
+    for (size_t i = 0; e == ERR_OK && i < rows.n; i++)
+        ledger_evidence_put_agreement(out, rows.items[i].note);
+    arena_release(&scratch);
+    store_read_end(t);
+    return e;
+}
+
 enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *out)
 {
     struct link *link = exchange_find(ex, party);
@@ -262,6 +287,8 @@ enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *ou
         store_read_end(t);
     }
     arena_release(&scratch);
+    if (e == ERR_OK)
+        e = put_agreements(link, out);
     if (e == ERR_OK)
         ledger_evidence_put_end(out);
     return e == ERR_OK ? out->err : e;

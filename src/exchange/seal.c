@@ -47,8 +47,13 @@ static enum err plan(struct link *link, struct store_txn *t, struct arena *a,
         size = latest.size; // signed before, and the answer was lost in a crash
     if (size > log.size)
         return ERR_CORRUPT; // the journal is ahead of the store
-    *step = (struct signer_step){
-        .origin = link->us->log.name, .old_size = latest.size, .head = {.size = size}};
+    const struct ledger_key *key = ledger_keyring_log(&link->ours, size);
+    if (!key)
+        return ERR_CORRUPT;
+    *step = (struct signer_step){.origin = link->us->log.name,
+        .key_id = key->id,
+        .old_size = latest.size,
+        .head = {.size = size}};
     TRY(ledger_root_read(&reader, size, &step->head.root));
     return ledger_consistency_prove(&reader, latest.size, size, &step->proof);
 }

@@ -251,6 +251,14 @@ enum err ledger_batch_parse(
     return ERR_OK;
 }
 
+static bool is_known(const struct ledger_batch_facts *facts, const struct ledger_hash *digest)
+{
+    for (size_t i = 0; i < facts->n_agreements; i++)
+        if (ledger_hash_eq(&facts->agreements[i], digest))
+            return true;
+    return ledger_hash_eq(digest, &facts->agreement);
+}
+
 static enum err header_check(const struct ledger_batch_header *header,
     const struct ledger_batch_facts *facts, struct ledger_fault *fault)
 {
@@ -258,7 +266,7 @@ static enum err header_check(const struct ledger_batch_header *header,
     if (!str_eq(header->from, facts->log->name) || !str_eq(header->to, facts->partner_origin))
         return ledger_fault_set(
             fault, ERR_INVALID, LEDGER_CODE_ORIGIN, at, "the batch is of another link");
-    if (!facts->agreements && !ledger_hash_eq(&header->agreement, &facts->agreement))
+    if (!is_known(facts, &header->agreement))
         return ledger_fault_set(
             fault, ERR_DENIED, LEDGER_CODE_AGR, at, "not the agreement in force");
     if (header->first > facts->frontier.size)

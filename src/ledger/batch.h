@@ -71,7 +71,7 @@ struct ledger_batch_facts {
     // The author's keys; NULL when `log` is the only one there is.
     const struct ledger_keyring *keys;
     // Every agreement of the link, in order: an entry may go over to a later one, never back.
-    // With them the header's digest is only what the author accepts. NULL: `agreement` alone.
+    // NULL: `agreement` alone.
     const struct ledger_hash *agreements;
     size_t n_agreements;
 };

@@ -2,6 +2,7 @@
 #include "ledger/entry.h"
 
 #include "hash/hash.h"
+#include "ledger/agreement.h"
 #include "ledger/schema_priv.h"
 
 #define RULE_BYTES_MAX      64u
@@ -11,6 +12,7 @@
 #define PERSON_BYTES_MAX    256u
 #define KEY_ID_BYTES_MAX    128u
 #define SIGNATURE_BYTES_MAX 256u
+#define AGREED_BYTES_MAX    (40 * KIB) // escaped in an entry of 65,535 bytes
 #define LAST_BYTES_MAX      (8 * KIB)
 #define FIELDS_MAX          11u // of any entry
 
@@ -117,8 +119,10 @@ static const struct schema_field recall_ack_fields[] = {
 };
 
 static const struct schema_field key_change_fields[] = {
+    {FIELD("agreement", TEXT, ledger_key_change, agreement), OPTIONAL,
+        UP_TO(AGREED_BYTES_MAX)},
     {FIELD("last", TEXT, ledger_key_change, last), OPTIONAL, UP_TO(LAST_BYTES_MAX)},
-    {FIELD("note", TEXT, ledger_key_change, note), UP_TO(LEDGER_STATEMENT_BYTES_MAX)},
+    {FIELD("note", TEXT, ledger_key_change, note), OPTIONAL, UP_TO(LEDGER_STATEMENT_BYTES_MAX)},
     {FIELD("peer", TEXT, ledger_key_change, peer_last), OPTIONAL, UP_TO(LAST_BYTES_MAX)},
 };
 
@@ -279,6 +283,28 @@ static enum err kind_parse(
         fault, ERR_INVALID, LEDGER_CODE_UNKNOWN_KIND, json_at(kind), "unknown kind of entry");
 }
 
+static enum err key_change_read(
+    struct arena *a, struct ledger_key_change *change, struct ledger_fault *fault)
+{
+    struct ledger_agreement agreement;
+    bool signed_by[2] = {false, false};
+    const char *why = "a statement about a key, or an agreement";
+    if ((change->note.len > 0) == (change->agreement.len > 0))
+        return ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, why);
+    if (change->note.len &&
+        ledger_statement_read(a, change->note, &change->statement, NULL) != ERR_OK)
+        return ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, why);
+    if (change->note.len)
+        return ERR_OK;
+    enum err e = ledger_agreement_open(a, change->agreement, &agreement, signed_by, NULL);
+    if (e == ERR_LIMIT)
+        return ledger_fault_set(fault, e, LEDGER_CODE_FIELD, 0, "no memory for an agreement");
+    return e == ERR_OK && signed_by[0] && signed_by[1]
+               ? ERR_OK
+               : ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0,
+                     "an agreement that not both roots have signed");
+}
+
 enum err ledger_entry_parse(
     struct arena *a, struct str bytes, struct ledger_entry *out, struct ledger_fault *fault)
 {
@@ -291,10 +317,8 @@ enum err ledger_entry_parse(
     TRY(schema_json(a, bytes, &v, fault));
     TRY(kind_parse(a, v, &entry.kind, fault));
     TRY(schema_parse(a, v, fields, entry_fields(entry.kind, fields), &entry, fault));
-    if (entry.kind == LEDGER_KEY_CHANGE && ledger_statement_read(a, entry.key_change.note,
-                                               &entry.key_change.statement, NULL) != ERR_OK)
-        return ledger_fault_set(
-            fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, "the note is no statement about a key");
+    if (entry.kind == LEDGER_KEY_CHANGE)
+        TRY(key_change_read(a, &entry.key_change, fault));
     const char *why = entry_flaw(&entry);
     if (why)
         return ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, why);

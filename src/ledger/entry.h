@@ -98,10 +98,12 @@ struct ledger_recall_ack {
     bool downstream_notified;
 };
 
-// A key of the author. The first entry of a new epoch also holds the newest checkpoints of the
-// former one, cosigned: what both sides have seen of it.
+// A key of the author, or a later agreement that both roots have signed. The first entry of a
+// new epoch also holds the newest checkpoints of the former one, cosigned: what both sides have
+// seen of it.
 struct ledger_key_change {
-    struct str note; // of the party root
+    struct str note;      // of the party root; empty with an agreement
+    struct str agreement; // the signed file; empty with a statement
     struct ledger_statement statement;
     struct str last, peer_last; // of the author's log, of the partner's; may be empty
 };

@@ -100,12 +100,13 @@ static enum err take_tls(struct ledger_keyring *ring, const struct ledger_entry 
     for (size_t i = 0; i < ring->n; i++)
         n += ring->rows[i].role == LEDGER_TLS_KEY && ring->rows[i].until == STILL;
     if (s->act == LEDGER_ADD) {
-        if (is_known(ring, s))
-            return refuse(fault, "this TLS key was named before");
+        if (is_known(ring, s) || n == LEDGER_PINS_MAX)
+            return refuse(fault, "this TLS key was named before, or four are in force");
         return row_add(ring, (struct ledger_keyring_row){.role = LEDGER_TLS_KEY,
                                  .spki = s->spki,
                                  .since = entry->sequence + 1,
-                                 .not_after_us = s->not_after_us});
+                                 .not_after_us = s->not_after_us,
+                                 .is_stated = true});
     }
     if (!row || n < 2)
         return refuse(fault, "no such TLS key, or the only one");
@@ -130,7 +131,8 @@ static enum err take_key(struct ledger_keyring *ring, const struct ledger_entry 
     return row_add(ring, (struct ledger_keyring_row){.role = s->role,
                              .key = s->key,
                              .since = cosigns ? entry->peer.size : entry->sequence + 1,
-                             .not_after_us = s->not_after_us});
+                             .not_after_us = s->not_after_us,
+                             .is_stated = true});
 }
 
 enum err ledger_keyring_take(struct arena *a, struct ledger_keyring *ring,
@@ -138,8 +140,8 @@ enum err ledger_keyring_take(struct arena *a, struct ledger_keyring *ring,
 {
     struct ledger_statement s;
     const struct ledger_key *root = ledger_keyring_now(ring, LEDGER_PARTY_KEY);
-    if (entry->sequence < ring->taken)
-        return ERR_OK;
+    if (entry->sequence < ring->taken || entry->key_change.agreement.len)
+        return ERR_OK; // known, or about no key
     TRY(ledger_statement_open(a, entry->key_change.note, root, &s, fault));
     if (!str_eq(s.node, ring->node) || !str_eq(s.realm, ring->realm))
         return refuse(fault, "a statement of another node or realm");
@@ -166,9 +168,10 @@ enum err ledger_keyring_begin(struct ledger_keyring *ring, const struct ledger_s
     }
     ring->n = n;
     ring->taken = 0;
-    return row_add(ring,
-        (struct ledger_keyring_row){
-            .role = LEDGER_LOG_KEY, .key = epoch->key, .not_after_us = epoch->not_after_us});
+    return row_add(ring, (struct ledger_keyring_row){.role = LEDGER_LOG_KEY,
+                             .key = epoch->key,
+                             .not_after_us = epoch->not_after_us,
+                             .is_stated = true});
 }
 
 const struct ledger_key *ledger_keyring_log(const struct ledger_keyring *ring, uint64_t size)
@@ -187,6 +190,13 @@ const struct ledger_key *ledger_keyring_now(
 {
     const struct ledger_keyring_row *row = role == LEDGER_TLS_KEY ? NULL : row_now(ring, role);
     return row ? &row->key : NULL;
+}
+
+uint64_t ledger_keyring_pin_since(
+    const struct ledger_keyring *ring, const struct ledger_hash *spki)
+{
+    const struct ledger_keyring_row *row = pin_now(ring, spki);
+    return row ? row->since : UINT64_MAX;
 }
 
 bool ledger_keyring_has_pin(const struct ledger_keyring *ring, const struct ledger_hash *spki)

@@ -7,6 +7,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/entry.h"
 
+#define LEDGER_PINS_MAX    4u   // TLS keys of a party at one time
 #define LEDGER_KEYRING_MAX 128u // keys of one party over the life of a link
 
 // `since` and `until` count: of a log key sizes of the party's own log, of a cosigner sizes of
@@ -17,6 +18,7 @@ struct ledger_keyring_row {
     struct ledger_hash spki; // of TLS
     uint64_t since, until;
     int64_t not_after_us; // when it must have been renewed
+    bool is_stated;       // by a statement, not by the first agreement
 };
 
 struct ledger_keyring {
@@ -47,6 +49,9 @@ const struct ledger_key *ledger_keyring_log(const struct ledger_keyring *ring, u
 // The one key of a role that is in force now; NULL for TLS, of which there may be more.
 const struct ledger_key *ledger_keyring_now(
     const struct ledger_keyring *ring, enum ledger_role role);
+// The size of the party's log from which on a TLS key counts; UINT64_MAX when it does not.
+uint64_t ledger_keyring_pin_since(
+    const struct ledger_keyring *ring, const struct ledger_hash *spki);
 bool ledger_keyring_has_pin(const struct ledger_keyring *ring, const struct ledger_hash *spki);
 // Whether every key of the party's side in an agreement is the one in force.
 bool ledger_keyring_fits(const struct ledger_keyring *ring, const struct ledger_party *party);
