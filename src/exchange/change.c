@@ -2,7 +2,10 @@
 // Changes of a link that is there: another agreement, other keys, other logs, its end. One at a
 // time, each in one transaction with its audit event.
 #include "base/limits.h"
+#include "exchange/keys.h"
 #include "exchange/link_priv.h"
+#include "ledger/names.h"
+#include "store/membership.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -254,6 +257,169 @@ enum err exchange_key_install(
     }
     *n_links = in.n;
     *why = in.why; // static
+    arena_release(&a);
+    return e;
+}
+
+// Epochs
+// ----------------------------------------------------------------------------------------
+
+struct opening {
+    struct exchange *exchange;
+    struct arena *arena;
+    int64_t principal;
+    struct link *link;
+    struct ledger_statement statements[2]; // ours, theirs
+    struct str notes[2];
+    uint64_t epoch;
+};
+
+static enum err last_note(struct store_txn *t, struct arena *a, int64_t log_id, struct str *out)
+{
+    struct store_checkpoint c = {0};
+    enum err e = store_checkpoint_newest(t, a, log_id, STORE_CHECKPOINT_COSIGNED, &c);
+    *out = e == ERR_OK ? c.note : STR("");
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+// What was released and never answered may be released again, in the new log.
+static enum err forget_unanswered(struct opening *o, struct store_txn *t)
+{
+    const struct store_view view = {.recipient = o->link->party, .view = STR("link")};
+    struct store_log log;
+    TRY(store_log_get(t, o->arena, o->link->own_log, &log));
+    for (uint64_t idx = 0; idx < log.size; idx++) {
+        struct arena_mark mark = arena_mark(o->arena);
+        struct store_receipt receipt;
+        struct store_payloads sent;
+        enum err e = store_receipt_get(t, o->arena, o->link->own_log, idx, &receipt);
+        if (e == ERR_NOT_FOUND) {
+            TRY(store_payloads_of(t, o->arena, o->link->own_log, idx, &sent));
+            for (size_t i = 0; i < sent.n; i++)
+                TRY(store_membership_remove(
+                    t, &view, sent.items[i].object_seq, clock_now_us()));
+        } else {
+            TRY(e);
+        }
+        arena_rewind(o->arena, mark);
+    }
+    return ERR_OK;
+}
+
+static enum err put_first_entry(struct opening *o, struct store_txn *t, int64_t own_log)
+{
+    struct link *link = o->link;
+    struct ledger_entry entry = {.kind = LEDGER_KEY_CHANGE,
+        .origin = o->statements[0].key.name,
+        .partner_origin = o->statements[1].key.name,
+        .time_us = clock_now_us(),
+        .peer = {.root = ledger_empty_root()},
+        .agreement = link_agreement(link)->digest,
+        .key_change = {.note = o->notes[0], .statement = o->statements[0]}};
+    struct str bytes;
+    struct ledger_fault fault;
+    uint64_t idx;
+    TRY(last_note(t, o->arena, link->own_log, &entry.key_change.last));
+    TRY(last_note(t, o->arena, link->their_log, &entry.key_change.peer_last));
+    TRY(ledger_entry_compose(o->arena, &entry, &bytes, &fault));
+    TRY(store_entry_append(t, own_log, bytes, false, &idx));
+    return store_key_entry_put(t, own_log, idx);
+}
+
+static enum err open_work(struct store_txn *t, void *context)
+{
+    struct opening *o = context;
+    int64_t logs[2];
+    for (size_t i = 0; i < 2; i++) {
+        const struct store_log log = {.origin = o->statements[i].key.name,
+            .partner_origin = o->statements[1 - i].key.name,
+            .party = o->link->party,
+            .is_ours = i == 0,
+            .epoch = o->epoch};
+        TRY(store_log_open(t, &log, &logs[i]));
+        TRY(store_log_start_put(t, logs[i], o->notes[i]));
+    }
+    TRY(put_first_entry(o, t, logs[0]));
+    TRY(forget_unanswered(o, t));
+    TRY(store_link_set_state(t, o->link->party, STR("live")));
+    return link_audit(t, o->principal, "link.epoch", o->link->party);
+}
+
+// Each root speaks of its own log for the other party, both of the next epoch.
+static enum err check_epoch(struct opening *o, const char **why)
+{
+    const struct link *link = o->link;
+    const struct ledger_keyring *rings[2] = {&link->ours, &link->theirs};
+    struct str readers[2] = {link->party, link->us->id};
+    for (size_t i = 0; i < 2; i++) {
+        struct ledger_statement *s = &o->statements[i];
+        const struct ledger_key *root = ledger_keyring_now(rings[i], LEDGER_PARTY_KEY);
+        struct str party;
+        uint64_t epoch = 0;
+        *why = i ? "the partner's statement is not signed by its party root"
+                 : "our statement is not signed by our party root";
+        TRY(ledger_statement_open(o->arena, o->notes[i], root, s, NULL));
+        *why = "a statement that opens no next epoch of this link: both are of role log, "
+               "reason epoch, and one more than the epoch that is now";
+        bool is_epoch = s->act == LEDGER_ADD && s->role == LEDGER_LOG_KEY &&
+                        str_eq(s->reason, STR("epoch")) && str_eq(s->realm, rings[i]->realm) &&
+                        ledger_log_name(s->key.name, rings[i]->node, s->realm, &party, &epoch);
+        if (!is_epoch || epoch != o->epoch || !str_eq(party, readers[i]))
+            return ERR_INVALID;
+    }
+    *why = "the folder keys/ does not hold that key: bongsu key new log";
+    return signer_has_key(o->exchange->config.signer, &o->statements[0].key);
+}
+
+static enum err open_epoch(struct opening *o, const char **why)
+{
+    struct exchange *ex = o->exchange;
+    struct store_txn *t;
+    struct store_log log;
+    struct store_link row;
+    struct str text;
+    TRY(store_read_begin(ex->config.store, &t));
+    enum err e = store_log_get(t, o->arena, o->link->own_log, &log);
+    if (e == ERR_OK)
+        e = store_link_by_party(t, o->arena, o->link->party, &row);
+    store_read_end(t);
+    TRY(e);
+    o->epoch = log.epoch + 1;
+    TRY(check_epoch(o, why));
+    *why = "the epoch could not be stored";
+    TRY(store_write(ex->config.store, open_work, o, STORE_URGENT));
+    o->link->is_retired = true;
+    retire(ex, o->link);
+    row.state = STR("live");
+    e = link_load(ex, o->arena, &row, &text);
+    if (e != ERR_OK)
+        log_error("link.epoch", "why=%s", log_text(text));
+    *why = "the new epoch is stored; start the node again";
+    return e;
+}
+
+enum err exchange_epoch_open(
+    struct exchange *ex, int64_t principal, const struct exchange_epoch *epoch, struct str *why)
+{
+    struct arena a;
+    const char *text = "there is no link with that party";
+    arena_init(&a, 64 * MIB);
+    struct opening o = {.exchange = ex,
+        .arena = &a,
+        .principal = principal,
+        .notes = {epoch->ours, epoch->theirs}};
+    signer_reload(ex->config.signer);
+    pthread_mutex_lock(&ex->changing);
+    o.link = exchange_find(ex, epoch->party);
+    enum err e = o.link ? ERR_OK : ERR_NOT_FOUND;
+    if (o.link) {
+        pthread_mutex_lock(&o.link->turn);
+        e = open_epoch(&o, &text);
+        pthread_mutex_unlock(&o.link->turn);
+    }
+    pthread_mutex_unlock(&ex->changing);
+    exchange_wake(ex, epoch->party);
+    *why = str_of(text);
     arena_release(&a);
     return e;
 }

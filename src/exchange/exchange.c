@@ -3,6 +3,7 @@
 #include "exchange/exchange.h"
 
 #include "base/base64.h"
+#include "exchange/keys.h"
 #include "exchange/link_priv.h"
 #include "store/principal.h"
 #include "sys/clock.h"
@@ -384,6 +385,7 @@ enum err exchange_start(struct arena *a, const struct exchange_config *config,
         return ERR_LIMIT;
     ex->config = *config;
     ex->identity = config->identity;
+    arena_init(&ex->identities, MIB);
     pthread_mutex_init(&ex->lock, NULL);
     pthread_mutex_init(&ex->changing, NULL);
     *why = STR("the links could not be read");
@@ -409,8 +411,10 @@ void exchange_stop(struct exchange *ex)
         ex->retired = link->next_retired;
         link_free(link);
     }
-    if (ex)
+    if (ex) {
         ex->n_links = 0;
+        arena_release(&ex->identities);
+    }
 }
 
 void exchange_wake(struct exchange *ex, struct str party)
@@ -459,52 +463,6 @@ enum err exchange_link_set_state(
     pthread_mutex_unlock(&link->lock);
     exchange_wake(ex, party);
     return ERR_OK;
-}
-
-enum err exchange_certificate(struct exchange *ex, struct http_certificate *out)
-{
-    pthread_mutex_lock(&ex->lock);
-    struct str pem = ex->identity.certificate_pem;
-    pthread_mutex_unlock(&ex->lock);
-    return http_certificate_read(pem, out);
-}
-
-void exchange_set_identity(struct exchange *ex, const struct http_identity *identity)
-{
-    pthread_mutex_lock(&ex->lock);
-    ex->identity = *identity;
-    ex->identity_number++;
-    pthread_mutex_unlock(&ex->lock);
-}
-
-bool exchange_knows_pin(struct exchange *ex, const unsigned char pin[static HTTP_PIN_BYTES])
-{
-    struct link *links[LINKS_MAX];
-    struct ledger_hash spki;
-    bool is_known = true;
-    memcpy(spki.bytes, pin, sizeof spki.bytes);
-    pthread_mutex_lock(&ex->lock);
-    size_t n = ex->n_links;
-    memcpy(links, ex->links, n * sizeof *links);
-    pthread_mutex_unlock(&ex->lock);
-    for (size_t i = 0; i < n && is_known; i++) {
-        struct store_txn *t;
-        struct store_checkpoint c = {0};
-        struct arena scratch;
-        arena_init(&scratch, MIB);
-        pthread_mutex_lock(&links[i]->turn);
-        uint64_t since = ledger_keyring_pin_since(&links[i]->ours, &spki);
-        pthread_mutex_unlock(&links[i]->turn);
-        is_known = store_read_begin(ex->config.store, &t) == ERR_OK;
-        if (is_known) {
-            enum err e = store_checkpoint_newest(
-                t, &scratch, links[i]->own_log, STORE_CHECKPOINT_COSIGNED, &c);
-            store_read_end(t);
-            is_known = (e == ERR_OK || e == ERR_NOT_FOUND) && since <= c.size;
-        }
-        arena_release(&scratch);
-    }
-    return is_known;
 }
 
 static bool has_pin(struct link *link, const unsigned char pin[static HTTP_PIN_BYTES])

@@ -2,6 +2,7 @@
 // What ends, and when: an alarm comes before it.
 #include "base/sort.h"
 #include "base/time.h"
+#include "exchange/keys.h"
 #include "exchange/link_priv.h"
 #include "sys/clock.h"
 

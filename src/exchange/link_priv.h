@@ -62,11 +62,11 @@ struct exchange {
     size_t n_links;                // guarded by lock
     struct http_identity identity; // guarded by lock: of our side of TLS
     uint64_t identity_number;      // guarded by lock: rises with each other identity
+    struct http_identity offered;  // guarded by lock: shown when its time comes; empty: none
+    struct arena identities;       // guarded by lock: texts of all of them
     struct link *retired; // guarded by lock: in nobody's way, freed when the exchange stops
 };
 
-// Of the identity that is shown now.
-enum err exchange_certificate(struct exchange *ex, struct http_certificate *out) MUST_USE;
 struct link *exchange_find(struct exchange *ex, struct str party);
 
 // A link from its first agreement; without logs, keys and thread.

@@ -215,6 +215,8 @@ class CommandLine:
         operator = {("POST", "/api/v1/tokens"), ("DELETE", "/api/v1/tokens/{}"),
                     ("POST", "/api/v1/recipients"), ("DELETE", "/api/v1/recipients/{}"),
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
+                    ("DELETE", "/api/v1/links/{}"), ("POST", "/api/v1/links/{}/epoch"),
+                    ("POST", "/api/v1/keys"), ("POST", "/api/v1/certificate"),
                     ("POST", "/link/v1/batch")}
         routes = look.routes()
         assert operator <= set(routes), operator - set(routes)
