@@ -4,7 +4,6 @@
 #include <sodium.h>
 
 #include "base/base64.h"
-#include "base/limits.h"
 
 #define MAGIC "bongsu-sealed argon2id-xchacha20poly1305 "
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "crypto/secret.h"
 
 #define SEAL_SALT_BYTES  16

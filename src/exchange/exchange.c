@@ -107,6 +107,7 @@ static enum err check_log(struct link *link, struct arena *a, bool is_ours, stru
     struct store_checkpoint last = {0};
     int64_t id = is_ours ? link->own_log : link->their_log;
     struct str origin = is_ours ? link->us->log.name : link->them->log.name;
+    *why = STR("the signer could not be asked");
     TRY(signer_state(link->exchange->config.signer, origin, &latest));
     TRY(store_read_begin(link->exchange->config.store, &t));
     struct log_rows rows = {.txn = t, .log_id = id};
@@ -236,7 +237,7 @@ enum err link_fits(struct link *link, const struct ledger_agreement *agreement, 
 }
 
 // A link as the store has it: everything but its thread.
-static enum err restore_link(
+enum err link_restore(
     struct exchange *ex, struct arena *a, struct str party, struct link **out, struct str *why)
 {
     struct store_txn *t;
@@ -287,7 +288,7 @@ static enum err add_new(struct add_work *work, struct link *given, struct str *w
     struct link *link = NULL;
     const struct ledger_agreement *agreement = &given->agreements[0];
     arena_init(&a, LINK_ARENA_BYTES);
-    enum err e = restore_link(ex, &a, given->party, &link, why);
+    enum err e = link_restore(ex, &a, given->party, &link, why);
     arena_release(&a);
     if (e == ERR_NOT_FOUND) {
         TRY(check_unsigned(given, why));
@@ -366,7 +367,7 @@ enum err link_load(
 {
     struct link *link;
     struct str flaw;
-    TRY(restore_link(ex, a, row->party, &link, why));
+    TRY(link_restore(ex, a, row->party, &link, why));
     link->added_us = row->added_us;
     link->is_paused = str_eq(row->state, STR("paused"));
     link_set_address(link, row->address);

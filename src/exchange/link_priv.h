@@ -75,6 +75,10 @@ enum err link_new(
 void link_free(struct link *link); // waits for its thread
 // The logs of the newest epoch; those of a new link are made.
 enum err link_open_logs(struct store_txn *t, struct link *link) MUST_USE;
+// A link as the store has it, in force or removed: everything but its thread. ERR_NOT_FOUND
+// when there never was one.
+enum err link_restore(struct exchange *ex, struct arena *a, struct str party, struct link **out,
+    struct str *why) MUST_USE;
 // The link of a row of the store, with its thread.
 enum err link_load(struct exchange *ex, struct arena *a, const struct store_link *row,
     struct str *why) MUST_USE;

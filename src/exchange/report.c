@@ -145,11 +145,8 @@ static enum err put_quorum(
     return b->err;
 }
 
-enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
+static enum err put_policy(struct exchange *ex, struct link *link, struct buf *out)
 {
-    struct link *link = exchange_find(ex, party);
-    if (!link)
-        return ERR_NOT_FOUND;
     struct store_txn *t;
     struct arena scratch;
     TRY(store_read_begin(ex->config.store, &t));
@@ -270,12 +267,9 @@ static enum err put_agreements(struct link *link, struct buf *out)
     return e;
 }
 
-enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *out)
+static enum err put_evidence(struct exchange *ex, struct link *link, struct buf *out)
 {
-    struct link *link = exchange_find(ex, party);
     struct store_txn *t;
-    if (!link)
-        return ERR_NOT_FOUND;
     // Not from the answer's arena: pages of entries are let go on the way.
     struct arena scratch;
     arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
@@ -292,4 +286,33 @@ enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *ou
     if (e == ERR_OK)
         ledger_evidence_put_end(out);
     return e == ERR_OK ? out->err : e;
+}
+
+// The ledgers of a link that was removed are still there to be shown.
+static enum err report(struct exchange *ex, struct str party, struct buf *out,
+    enum err (*put)(struct exchange *ex, struct link *link, struct buf *out))
+{
+    struct link *link = exchange_find(ex, party);
+    struct arena scratch;
+    struct str why;
+    if (link)
+        return put(ex, link, out);
+    arena_init(&scratch, 16 * MIB);
+    enum err e = link_restore(ex, &scratch, party, &link, &why);
+    if (e == ERR_OK) {
+        e = put(ex, link, out);
+        link_free(link);
+    }
+    arena_release(&scratch);
+    return e;
+}
+
+enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
+{
+    return report(ex, party, out, put_policy);
+}
+
+enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *out)
+{
+    return report(ex, party, out, put_evidence);
 }

@@ -83,7 +83,10 @@ enum err link_seal(struct link *link, struct arena *a, struct store_checkpoint *
         return ERR_OK;
     }
     struct seal_work work = {.log = link->own_log, .checkpoint = {.size = step.head.size}};
-    TRY(signer_checkpoint(link->exchange->config.signer, a, &step, &work.checkpoint.note));
+    e = signer_checkpoint(link->exchange->config.signer, a, &step, &work.checkpoint.note);
+    if (e == ERR_NOT_FOUND)
+        signer_reload(link->exchange->config.signer); // it read the folder while files moved
+    TRY(e);
     work.checkpoint.at_us = clock_now_us();
     memcpy(work.checkpoint.root, step.head.root.bytes, LEDGER_HASH_BYTES);
     TRY(store_write(link->exchange->config.store, put_work, &work, STORE_URGENT));
