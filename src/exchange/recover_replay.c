@@ -316,6 +316,8 @@ static enum err replay_ours(struct replaying *p, const struct ledger_entry *entr
         return replay_recall(p, entry, idx);
     case LEDGER_RECALL_ACK:
         return replay_ack(p, entry, idx);
+    case LEDGER_KEY_CHANGE: // taken with the rest of its kind: recover_take_changes
+        break;
     case LEDGER_KINDS:
         break;
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ledger/fault.h"
+#include "ledger/statement.h"
 #include "ledger/tree.h"
 
 #define LEDGER_RESULTS_MAX 16u // answers in one recall-ack
@@ -15,6 +16,7 @@ enum ledger_kind {
     LEDGER_RECEIPT,
     LEDGER_RECALL,
     LEDGER_RECALL_ACK,
+    LEDGER_KEY_CHANGE,
     LEDGER_KINDS,
 };
 
@@ -96,6 +98,16 @@ struct ledger_recall_ack {
     bool downstream_notified;
 };
 
+// A key of the author, or a later agreement that both roots have signed. The first entry of a
+// new epoch also holds the newest checkpoints of the former one, cosigned: what both sides have
+// seen of it.
+struct ledger_key_change {
+    struct str note;      // of the party root; empty with an agreement
+    struct str agreement; // the signed file; empty with a statement
+    struct ledger_statement statement;
+    struct str last, peer_last; // of the author's log, of the partner's; may be empty
+};
+
 struct ledger_entry {
     enum ledger_kind kind;
     struct str origin;
@@ -104,13 +116,14 @@ struct ledger_entry {
     int64_t time_us;         // the author's clock: no evidence
     struct ledger_head peer; // `x`: the peer's checkpoint verified last
     struct ledger_hash agreement;
-    struct str handling;          // JCS text of `h`; empty for receipt and recall-ack
+    struct str handling;          // JCS text of `h`; empty for receipt, recall-ack, key
     struct ledger_head committed; // `cr`: release and flash
     union {
         struct ledger_release release; // also flash
         struct ledger_receipt receipt;
         struct ledger_recall recall;
         struct ledger_recall_ack recall_ack;
+        struct ledger_key_change key_change;
     };
 };
 

@@ -12,7 +12,9 @@ static const char *const migrations[] = {
 #include "0004.inc"
     , // the text of each is one string literal
 #include "0005.inc"
-    ,
+    , // the text of each is one string literal
+#include "0006.inc"
+    , // the text of each is one string literal
 #include "0007.inc"
 };
 #pragma GCC diagnostic pop

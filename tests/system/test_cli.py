@@ -218,7 +218,9 @@ class CommandLine:
         operator = {("POST", "/api/v1/tokens"), ("DELETE", "/api/v1/tokens/{}"),
                     ("POST", "/api/v1/recipients"), ("DELETE", "/api/v1/recipients/{}"),
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
-                    ("POST", "/api/v1/links/{}/unfreeze"), ("POST", "/api/v1/links/{}/mode")}
+                     ("POST", "/api/v1/links/{}/unfreeze"), ("POST", "/api/v1/links/{}/mode"),
+                     ("DELETE", "/api/v1/links/{}"), ("POST", "/api/v1/links/{}/epoch"),
+                     ("POST", "/api/v1/keys"), ("POST", "/api/v1/certificate")}
         routes = look.routes()
         operator |= {route for route in routes if route[1].startswith("/link/v1/")}
         assert operator <= set(routes), operator - set(routes)
