@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Links and their batches: by people, and by the partner itself.
 #include "api/call.h"
+#include "exchange/keys.h"
 
 struct audit_work {
     struct call *call;
@@ -33,8 +34,11 @@ static void answer_member(struct call *call, const char *key, struct str value)
 void api_link_add(struct call *call)
 {
     struct str why = {"", 0}, address = call_parameter(call, "address");
-    enum err e = exchange_link_add(
-        call->node->exchange, call->principal, http_request_body(call->request), address, &why);
+    struct str body = http_request_body(call->request);
+    struct exchange *ex = call->node->exchange;
+    bool renews = call_parameter(call, "renew").len > 0;
+    enum err e = renews ? exchange_link_renew(ex, call->principal, body, &why)
+                        : exchange_link_add(ex, call->principal, body, address, &why);
     if (e != ERR_OK)
         call_fail(call, e, why);
     else

@@ -35,7 +35,9 @@ static enum exit_code read_policies(struct cli *cli, struct ledger_quorum out[2]
     enum exit_code code = cli_read_file(cli, path, QUORUM_BYTES_MAX, &text);
     if (code != EXIT_DONE)
         return code;
-    struct str second = str_from(text, str_find(text, STR("\nlog ")) + 1);
+    size_t quorum = str_find(text, STR("\nquorum ")) + 1;
+    struct str rest = str_from(text, quorum);
+    struct str second = str_from(rest, str_index(rest, '\n') + 1);
     struct str first = str_to(text, text.len - second.len);
     enum err e = ledger_quorum_parse(&cli->arena, first, &out[0], &fault);
     if (e == ERR_OK)
@@ -53,8 +55,9 @@ static void print_counts(struct cli *cli, const struct ledger_evidence_counts *c
         uint64_t n;
     } rows[] = {{"entries", c->entries}, {"releases", c->releases}, {"flashes", c->flashes},
         {"receipts", c->receipts}, {"recalls", c->recalls}, {"acks", c->acks},
-        {"gaps", c->gaps}, {"unreceipted", c->unreceipted},
-        {"peers_unchecked", c->peers_unchecked}, {"payloads_checked", c->payloads_checked}};
+        {"keys", c->keys}, {"agreements", c->agreements}, {"gaps", c->gaps},
+        {"unreceipted", c->unreceipted}, {"peers_unchecked", c->peers_unchecked},
+        {"payloads_checked", c->payloads_checked}};
     struct buf b = buf_in(&cli->arena, 4 * KIB);
     struct json_out o = json_out(&b);
     json_begin_object(&o);

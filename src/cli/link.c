@@ -11,9 +11,11 @@
 #include "cli/node_conf.h"
 #include "cli/node_keys.h"
 #include "cli/output.h"
+#include "cli/own.h"
 #include "http/tls.h"
 #include "ledger/agreement.h"
 #include "ledger/batch.h"
+#include "ledger/statement.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "json/write.h"
@@ -25,17 +27,6 @@ static enum exit_code fail_system(struct cli *cli, enum err e, const char *what)
 {
     return FAIL(cli, exit_code_of(e) == EXIT_DONE ? EXIT_SYSTEM : exit_code_of(e),
         MSG_SYSTEM_AT, .args = {str_of(what), str_of(err_text(e))});
-}
-
-static enum err read_conf(struct cli *cli, struct node_conf *conf, const char **why)
-{
-    const char *path;
-    struct str text;
-    size_t line;
-    *why = "node.conf";
-    TRY(path_join(&cli->arena, cli->node_dir, "node.conf", &path));
-    TRY(file_read(&cli->arena, path, 64 * KIB, &text));
-    return node_conf_parse(text, conf, &line, why);
 }
 
 static enum err read_public(struct cli *cli, const char *file, struct ledger_key *out)
@@ -77,7 +68,8 @@ static enum err make_log_key(
     struct str origin;
     TRY(node_key_log_file(&cli->arena, partner, 1, &file));
     TRY(node_key_origin(&cli->arena, conf->node, conf->realm, partner, 1, &origin));
-    enum err e = node_key_make(&cli->arena, cli->node_dir, file, STR("log"), origin);
+    const struct node_key_kind kind = {STR("log"), origin};
+    enum err e = cli_key_make(cli, file, &kind);
     if (e != ERR_OK && e != ERR_CONFLICT)
         return e;
     return read_public(cli, file, out);
@@ -87,7 +79,7 @@ static enum err fill_offer(struct cli *cli, struct str partner, uint64_t days,
     struct ledger_offer *offer, const char **what)
 {
     struct node_conf conf;
-    TRY(read_conf(cli, &conf, what));
+    TRY(cli_conf_read(cli, &conf, what));
     offer->realm = conf.realm;
     offer->url = conf.listen;
     offer->not_after_us =
@@ -204,7 +196,7 @@ static enum err put_line(
     const char *why;
     struct keyfile root;
     struct buf line = buf_in(&cli->arena, 4 * KIB);
-    TRY(read_conf(cli, &conf, &why));
+    TRY(cli_conf_read(cli, &conf, &why));
     const struct ledger_party *us = ledger_agreement_party(agreement, conf.party);
     if (!us)
         return ERR_NOT_FOUND;
@@ -262,6 +254,20 @@ static enum exit_code add(struct cli *cli)
     return code;
 }
 
+static enum exit_code renew(struct cli *cli)
+{
+    struct str note;
+    struct json v;
+    enum exit_code code = cli_read_file(cli, cli->args[1], AGREEMENT_BYTES_MAX, &note);
+    if (code != EXIT_DONE)
+        return code;
+    const struct node_parameter parameters[] = {{"renew", STR("yes")}, {0}};
+    code = node_post(cli, "/api/v1/links", parameters, note, &v);
+    if (code == EXIT_DONE && !cli->json)
+        SAY(cli, MSG_LINK_RENEWED);
+    return code;
+}
+
 static enum exit_code link_path(
     struct cli *cli, struct str party, const char *verb, const char **out)
 {
@@ -311,6 +317,43 @@ static enum exit_code set_mode(struct cli *cli)
         code = node_post(cli, path, parameters, STR(""), &v);
     if (code == EXIT_DONE && !cli->json)
         SAY(cli, MSG_LINK_MODE, .args = {str_of(cli->args[1]), node_text(cli, v, "mode")});
+    return code;
+}
+
+static enum exit_code remove_link(struct cli *cli)
+{
+    const char *path;
+    struct str body;
+    struct http_call call = {.method = HTTP_DELETE};
+    enum exit_code code = link_path(cli, str_of(cli->args[1]), "", &path);
+    if (code == EXIT_DONE)
+        code = node_send(cli, &call, path, NULL, &body);
+    if (code == EXIT_DONE && !cli->json)
+        SAY(cli, MSG_LINK_REMOVED, .args = {str_of(cli->args[1])});
+    return code;
+}
+
+static enum exit_code open_epoch(struct cli *cli)
+{
+    const char *path;
+    struct str ours, theirs;
+    struct json v;
+    struct buf b = buf_in(&cli->arena, 64 * KIB);
+    struct json_out o = json_out(&b);
+    enum exit_code code = link_path(cli, str_of(cli->args[1]), "/epoch", &path);
+    if (code == EXIT_DONE)
+        code = cli_read_file(cli, cli->args[2], LEDGER_STATEMENT_BYTES_MAX, &ours);
+    if (code == EXIT_DONE)
+        code = cli_read_file(cli, cli->args[3], LEDGER_STATEMENT_BYTES_MAX, &theirs);
+    if (code != EXIT_DONE)
+        return code;
+    json_begin_object(&o);
+    json_member_string(&o, STR("ours"), ours);
+    json_member_string(&o, STR("theirs"), theirs);
+    json_end_object(&o);
+    code = node_post(cli, path, NULL, buf_str(&b), &v);
+    if (code == EXIT_DONE && !cli->json)
+        SAY(cli, MSG_LINK_EPOCH, .args = {str_of(cli->args[1])});
     return code;
 }
 
@@ -367,7 +410,8 @@ enum exit_code cli_link(struct cli *cli)
         size_t args;
         enum exit_code (*run)(struct cli *);
     } verbs[] = {{STR_INIT("offer"), 1, offer}, {STR_INIT("agree"), 3, agree},
-        {STR_INIT("sign"), 2, sign}, {STR_INIT("add"), 2, add},
+        {STR_INIT("sign"), 2, sign}, {STR_INIT("add"), 2, add}, {STR_INIT("renew"), 2, renew},
+        {STR_INIT("remove"), 2, remove_link}, {STR_INIT("epoch"), 4, open_epoch},
         {STR_INIT("unfreeze"), 2, unfreeze}, {STR_INIT("mode"), 3, set_mode},
         {STR_INIT("export"), 2, export_batch}, {STR_INIT("import"), 2, import_batch}};
     if (sign_init() != ERR_OK)

@@ -33,6 +33,21 @@
         "사용 목적, 쉼표로 이어 씁니다 (기본값: threat-intelligence)")                                                 \
     X(HELP_LINK, "makes a link with a partner, and carries its batches by hand",                                       \
         "상대방과 링크를 맺고, 묶음을 손으로 옮깁니다")                                                                \
+    X(HELP_KEY, "makes new keys, certifies them with the party root, puts them in force",                              \
+        "새 키를 만들고, 당사자 루트로 인증하고, 효력을 줍니다")                                                       \
+    X(HELP_FOR, "the partner whose log it is", "원장의 상대방")                                                        \
+    X(HELP_ROOT, "the key file of the party root", "당사자 루트의 키 파일")                                            \
+    X(HELP_KEY_DAYS, "how long the key is good (default: 397)",                                                        \
+        "키의 유효 일수 (기본값: 397)")                                                                                \
+    X(HELP_KEY_REASON, "why, a code of a-z and hyphens (default: routine)",                                            \
+        "까닭, a-z와 하이픈으로 된 코드 (기본값: routine)")                                                            \
+    X(HELP_EPOCH, "for a log that begins again: the next number",                                                      \
+        "다시 시작하는 원장: 다음 번호")                                                                               \
+    X(HELP_REVOKE, "lost or stolen, not only over", "기한이 아니라 분실이나 도난")                                     \
+    X(HELP_ENCRYPT_KEYS, "seal the key files with the unlock secret",                                                  \
+        "키 파일을 잠금 비밀로 봉인합니다")                                                                            \
+    X(HELP_UNLOCK_FILE, "where the unlock secret is read at each start",                                               \
+        "시작할 때마다 잠금 비밀을 읽을 파일")                                                                         \
     X(HELP_IMPORT, "imports STIX 2.1 files (- is standard input)",                                                     \
         "STIX 2.1 파일을 가져옵니다 (-는 표준 입력)")                                                                  \
     X(HELP_SHOW, "prints an object as it was received", "객체를 받은 그대로 보여 줍니다")                              \
@@ -72,6 +87,8 @@
         "결과를 이 파일에 온전히 쓰거나 전혀 쓰지 않습니다")                                                           \
     X(HELP_ADDRESS, "where the partner's node is reached: https://HOST:PORT",                                          \
         "상대방 노드의 주소: https://HOST:PORT")                                                                       \
+    X(HELP_STATEMENT, "what the partner's root has said of its new TLS key",                                           \
+        "상대방 루트가 새 TLS 키를 확인한 진술")                                                                       \
     X(HELP_DAYS, "how long the offer is good (default: 365)",                                                          \
         "제안의 유효 일수 (기본값: 365)")                                                                              \
     X(HELP_HANDLING, "TLP of what comes unmarked: clear, green, amber, amber+strict, red",                             \

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "cli/message_help.h"
+#include "cli/message_key.h"
 #include "cli/message_officers.h"
 #include "cli/message_operate.h"
 
 #define MESSAGE_LIST(X)                                                                                              \
     MESSAGE_HELP_LIST(X)                                                                                             \
+    MESSAGE_KEY_LIST(X)                                                                                              \
     MESSAGE_OPERATE_LIST(X)                                                                                          \
     MESSAGE_OFFICERS_LIST(X)                                                                                         \
     X(PLAIN, "{1}", "{1}")                                                                                           \

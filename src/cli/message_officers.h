@@ -11,10 +11,9 @@
     X(HELP_PERSON, "keeps the persons of a partner whom TLP:RED may name",                                      \
         "TLP:RED가 지정할 수 있는 상대방 사람들의 명부를 관리합니다")                                           \
     X(HELP_OFFICER_NAME, "the officer's name, without blanks", "담당관의 이름 (빈칸 없이)")                     \
-    X(HELP_ROOT, "the key file of our party's root", "우리 당사자의 루트 키 파일")                              \
     X(HELP_OFFICER_DAYS, "how long the certificate is good (default: 365)",                                     \
         "인증서의 유효 일수 (기본값: 365)")                                                                     \
-    X(HELP_REVOKE, "the key is lost or stolen: nothing that it signed counts",                                  \
+    X(HELP_OFFICER_REVOKE, "the key is lost or stolen: nothing that it signed counts",                          \
         "키를 잃었거나 도난당함: 그 서명은 모두 무효입니다")                                                    \
     X(HELP_PASSPHRASE_FILE, "the passphrase is the first line of this file",                                    \
         "암호문은 이 파일의 첫 줄입니다")                                                                       \
@@ -29,7 +28,7 @@
     X(HELP_OF, "the partner's party id", "상대방의 당사자 id")                                                  \
     X(HELP_GRANT, "lets a partner pass on what is ours; two officers approve",                                  \
         "상대방이 우리 정보를 다른 곳에 전하도록 허락합니다; 담당관 두 명이 승인합니다")                        \
-    X(HELP_FOR, "the party that may receive it", "받아도 되는 당사자")                                          \
+    X(HELP_GRANT_FOR, "the party that may receive it", "받아도 되는 당사자")                                    \
     X(HELP_GRANT_OBJECT, "one object, which the partner has", "상대방이 가진 객체 하나")                        \
     X(HELP_GRANT_CLASS, "all of ours of this object type; not under originator control",                        \
         "우리의 이 종류 객체 모두; 생산자 통제 아래의 것은 제외")                                               \

@@ -60,6 +60,8 @@ static const struct {
     {STR_INIT("listen"), offsetof(struct node_conf, listen), is_any, "listen is ADDRESS:PORT"},
     {STR_INIT("handling"), offsetof(struct node_conf, handling), is_tlp,
         "handling is clear, green, amber, amber+strict or red"},
+    {STR_INIT("unlock-file"), offsetof(struct node_conf, unlock_file), is_any,
+        "unlock-file is a path"},
 };
 
 static struct str *field(struct node_conf *conf, size_t row)
@@ -83,7 +85,8 @@ static enum err line_parse(struct str text, struct node_conf *conf, const char *
         *field(conf, row) = value;
         return ERR_OK;
     }
-    *why = "no such key; the keys are party, node, realm, country, listen, handling";
+    *why = "no such key; the keys are party, node, realm, country, listen, handling, "
+           "unlock-file";
     return ERR_INVALID;
 }
 
@@ -106,6 +109,8 @@ void node_conf_put(struct buf *b, const struct node_conf *conf)
 {
     struct node_conf copy = *conf;
     for (size_t row = 0; row < LEN(keys); row++) {
+        if (field(&copy, row)->len == 0)
+            continue;
         buf_put(b, keys[row].key);
         buf_put(b, STR(" = "));
         buf_put(b, *field(&copy, row));

@@ -6,13 +6,14 @@
 #include "base/buf.h"
 
 struct node_conf {
-    struct str party;    // the Participant's short id: gb
-    struct str node;     // the node's name: node.gb.example
-    struct str realm;    // live, or the name of an exercise
-    struct str country;  // ISO 3166-1 alpha-3, what REL TO lists name: GBR
-    struct str listen;   // address:port; port 0 takes a free one
-    struct str handling; // TLP that unmarked imports take when the importer names none
-    bool is_complete;    // party, node and country are there
+    struct str party;       // the Participant's short id: gb
+    struct str node;        // the node's name: node.gb.example
+    struct str realm;       // live, or the name of an exercise
+    struct str country;     // ISO 3166-1 alpha-3, what REL TO lists name: GBR
+    struct str listen;      // address:port; port 0 takes a free one
+    struct str handling;    // TLP that unmarked imports take when the importer names none
+    struct str unlock_file; // opens the node's key files; empty: none
+    bool is_complete;       // party, node and country are there
 };
 
 // *line is the line of the first error (from 1), *why its static text. Values live as long as

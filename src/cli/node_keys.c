@@ -11,8 +11,8 @@ static enum err key_path(struct arena *a, const char *dir, const char *file, con
     return path_join(a, keys, file, out);
 }
 
-enum err node_key_make(
-    struct arena *a, const char *dir, const char *file, struct str role, struct str name)
+enum err node_key_make(struct arena *a, const char *dir, const char *file,
+    const struct node_key_kind *kind, const struct secret *unlock)
 {
     const char *path;
     TRY(key_path(a, dir, file, &path));
@@ -21,33 +21,19 @@ enum err node_key_make(
     struct secret seed, line;
     TRY(secret_init(&seed, SIGN_SEED_BYTES));
     random_fill(seed.bytes, seed.len);
-    enum err e = keyfile_print(role, name, seed.bytes, &line);
+    enum err e = keyfile_print(kind->role, kind->name, seed.bytes, &line);
     secret_release(&seed);
     if (e != ERR_OK)
         return e;
-    e = file_write(path, secret_str(&line), 0600);
+    e = key_file_write(a, dir, file, secret_str(&line), unlock);
     secret_release(&line);
     return e;
 }
 
-enum err node_key_read(struct arena *a, const char *dir, const char *file, struct keyfile *out)
+enum err node_key_parse(struct arena *a, struct secret *text, struct keyfile *out)
 {
-    const char *path;
-    TRY(key_path(a, dir, file, &path));
-    return node_key_read_file(a, path, out);
-}
-
-enum err node_key_read_file(struct arena *a, const char *path, struct keyfile *out)
-{
-    struct arena scratch; // wiped below: the text holds the seed
-    arena_init(&scratch, 32 * KIB);
-    char *first = NEW(&scratch, char); // keeps the block, so that the rewind wipes it
-    struct arena_mark mark = arena_mark(&scratch);
-    struct str text;
     struct keyfile key;
-    enum err e = first ? file_read(&scratch, path, KEYFILE_BYTES_MAX, &text) : ERR_LIMIT;
-    if (e == ERR_OK)
-        e = keyfile_parse(text, &key, NULL);
+    enum err e = keyfile_parse(secret_str(text), &key, NULL);
     if (e == ERR_OK) {
         e = str_copy(a, key.role, &key.role);
         if (e == ERR_OK)
@@ -57,9 +43,15 @@ enum err node_key_read_file(struct arena *a, const char *path, struct keyfile *o
         else
             sign_key_release(&key.key);
     }
-    arena_rewind(&scratch, mark);
-    arena_release(&scratch);
+    secret_release(text);
     return e;
+}
+
+enum err node_key_read(struct arena *a, const char *dir, const char *file, struct keyfile *out)
+{
+    struct secret text;
+    TRY(key_file_read(a, dir, file, &text));
+    return node_key_parse(a, &text, out);
 }
 
 enum err node_key_log_file(struct arena *a, struct str party, uint64_t epoch, const char **out)

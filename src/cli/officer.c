@@ -5,8 +5,8 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "cli/commands.h"
+#include "cli/key_files.h"
 #include "cli/node_client.h"
-#include "cli/node_keys.h"
 #include "cli/officer_key.h"
 #include "cli/output.h"
 #include "http/target.h"
@@ -177,7 +177,7 @@ static enum err sign_statement(
     struct ledger_key verifier;
     struct ledger_statement statement;
     *what = cli_option(cli, "root");
-    TRY(node_key_read_file(&cli->arena, *what, &root));
+    TRY(key_files_open(cli, *what, &root));
     enum err e = node_key_verifier(&cli->arena, &root, &verifier);
     if (e == ERR_OK) {
         *what = cli->args[1];

@@ -29,15 +29,29 @@ const struct command cli_commands[] = {
             {"nation", "CODE", MSG_HELP_NATION}, {"purposes", "LIST", MSG_HELP_PURPOSES}},
         .run = cli_recipient},
     {.name = "link",
-        .synopsis = "offer --to PARTY | agree OFFER OFFER | sign FILE | add FILE | pause PARTY "
-                    "| resume PARTY | unfreeze PARTY | mode PARTY push|pull|file "
-                    "| export PARTY | import FILE",
+        .synopsis =
+            "offer --to PARTY | agree OFFER OFFER | sign FILE | add FILE | renew FILE | "
+            "remove PARTY | epoch PARTY OURS THEIRS | pause PARTY | resume PARTY | "
+            "unfreeze PARTY | mode PARTY push|pull|file | export PARTY | import FILE",
         .help = MSG_HELP_LINK,
         .args_min = 1,
-        .args_max = 3,
+        .args_max = 4,
         .options = {{"to", "PARTY", MSG_HELP_TO}, {"out", "FILE", MSG_HELP_OUT},
             {"address", "URL", MSG_HELP_ADDRESS}, {"days", "N", MSG_HELP_DAYS}},
         .run = cli_link},
+    {.name = "key",
+        .synopsis =
+            "new ROLE --out FILE | end tls PIN --out FILE | statement REQUEST --root "
+            "KEYFILE --out FILE | install FILE | rotate ROLE --root KEYFILE | renew tls "
+            "| list | lock (ROLE: log cosign refusal tls)",
+        .help = MSG_HELP_KEY,
+        .args_min = 1,
+        .args_max = 3,
+        .options = {{"for", "PARTY", MSG_HELP_FOR}, {"out", "FILE", MSG_HELP_OUT},
+            {"root", "KEYFILE", MSG_HELP_ROOT}, {"days", "N", MSG_HELP_KEY_DAYS},
+            {"reason", "CODE", MSG_HELP_KEY_REASON}, {"epoch", "N", MSG_HELP_EPOCH},
+            {"revoke", NULL, MSG_HELP_REVOKE}},
+        .run = cli_key},
     {.name = "import",
         .synopsis = "FILE... [--handling TLP] [--originator PARTY] | undo NUMBER --destroy | "
                     "undo NUMBER [--handling TLP] [--nations LIST] [--noforn] [--orcon] "
@@ -120,7 +134,7 @@ const struct command cli_commands[] = {
                     "[--purpose P] [--terms TEXT] --preview --out ORDER | --approval FILE...",
         .help = MSG_HELP_GRANT,
         .args_max = 1,
-        .options = {{"to", "PARTNER", MSG_HELP_TO}, {"for", "PARTY", MSG_HELP_FOR},
+        .options = {{"to", "PARTNER", MSG_HELP_TO}, {"for", "PARTY", MSG_HELP_GRANT_FOR},
             {"object", "ID", MSG_HELP_GRANT_OBJECT}, {"class", "TYPE", MSG_HELP_GRANT_CLASS},
             {"until", "TIME", MSG_HELP_UNTIL}, {"purpose", "P", MSG_HELP_PURPOSE},
             {"terms", "TEXT", MSG_HELP_TERMS}, {"preview", NULL, MSG_HELP_PREVIEW_ORDER},
@@ -135,7 +149,7 @@ const struct command cli_commands[] = {
         .args_max = 2,
         .options = {{"name", "NAME", MSG_HELP_OFFICER_NAME}, {"root", "KEYFILE", MSG_HELP_ROOT},
             {"days", "N", MSG_HELP_OFFICER_DAYS}, {"realm", "NAME", MSG_HELP_REALM},
-            {"out", "FILE", MSG_HELP_OUT}, {"revoke", NULL, MSG_HELP_REVOKE},
+            {"out", "FILE", MSG_HELP_OUT}, {"revoke", NULL, MSG_HELP_OFFICER_REVOKE},
             {"passphrase-file", "FILE", MSG_HELP_PASSPHRASE_FILE}},
         .run = cli_officer},
     {.name = "rule",

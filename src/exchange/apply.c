@@ -2,8 +2,11 @@
 // A batch that came in: everything is verified before anything is stored, and all of it is
 // stored in one transaction; then the partner's checkpoint is cosigned.
 #include "base/time.h"
+#include "exchange/link_life_priv.h"
+#include "exchange/link_watch_priv.h"
 #include "exchange/recall.h"
 #include "exchange/receive_priv.h"
+#include "store/key.h"
 #include "store/membership.h"
 #include "store/object.h"
 #include "store/recall.h"
@@ -24,7 +27,10 @@ static enum err facts_at(
     struct ledger_reader reader = log_reader(&rows);
     *out = (struct ledger_batch_facts){.log = &link->them->log,
         .partner_origin = link->us->log.name,
-        .agreement = link->agreement.digest,
+        .agreement = link->agreements[0].digest,
+        .keys = &link->theirs,
+        .agreements = in->agreements,
+        .n_agreements = link_digests(link, in->agreements),
         .sequence = ledger_sequence_start(link->them->log.name, link->us->log.name)};
     in->why = "LE-SEQ-GAP: entries before these have not arrived; carry or push the earlier "
               "batch first";
@@ -38,6 +44,7 @@ static enum err facts_at(
     struct ledger_hash leaf_hash;
     TRY(link_entry_get(t, in->arena, link->their_log, first - 1, &before, &leaf_hash));
     out->sequence.peer = before.peer;
+    out->agreement = before.agreement;
     return ERR_OK;
 }
 
@@ -76,8 +83,8 @@ static enum err check_checkpoint(struct receiving *in, struct store_txn *t)
     struct ledger_hash root;
     struct log_rows rows = {.txn = t, .log_id = in->link->their_log};
     struct ledger_reader reader = log_reader(&rows);
-    enum err e = ledger_checkpoint_open(
-        in->arena, in->batch.checkpoint, &in->link->them->log, &shown, NULL);
+    enum err e =
+        ledger_keyring_open(in->arena, &in->link->theirs, in->batch.checkpoint, &shown, NULL);
     if (e == ERR_LIMIT)
         return e;
     if (e != ERR_OK || shown.head.size > in->held_size)
@@ -132,13 +139,16 @@ static enum err check_cosigned(struct receiving *in, struct store_txn *t)
     if (in->batch.cosigned.len == 0)
         return ERR_OK;
     in->why = "the cosigned checkpoint is not ours, or not cosigned by the partner";
-    TRY(ledger_checkpoint_open(
-        in->arena, in->batch.cosigned, &link->us->log, &in->cosigned, &fault));
+    TRY(ledger_keyring_open(in->arena, &link->ours, in->batch.cosigned, &in->cosigned, NULL));
     TRY(ledger_note_parse(in->arena, in->batch.cosigned, &note, &fault));
-    TRY(ledger_cosignature_find(in->arena, &note, &link->them->cosign, &in->cosigned_at_s));
+    enum err e = ledger_keyring_cosigned(
+        in->arena, &in->result.keys, &note, in->cosigned.head.size, &in->cosigned_at_s);
+    if (e == ERR_DENIED)
+        in->why = "LE-KEY: cosigned by a key that is not in force for that size";
+    TRY(e);
     if (in->cosigned_at_s > INT64_MAX / US_PER_S)
         return ERR_INVALID; // a time that no clock shows
-    enum err e = ledger_root_read(&reader, in->cosigned.head.size, &root);
+    e = ledger_root_read(&reader, in->cosigned.head.size, &root);
     in->why = "LE-CP-CONS: the cosigned checkpoint is not in our log: FORK";
     if (e == ERR_NOT_FOUND ||
         (e == ERR_OK && !ledger_hash_eq(&root, &in->cosigned.head.root))) {
@@ -316,6 +326,34 @@ static enum err apply_ack(
     return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_CORRUPT : e;
 }
 
+// An agreement that the partner has added. Our root has signed it too.
+static enum err apply_agreement(
+    struct receiving *in, struct store_txn *t, const struct ledger_entry *entry)
+{
+    struct ledger_agreement agreement;
+    struct store_link row;
+    bool signed_by[2];
+    struct str why;
+    TRY(ledger_agreement_open(
+        in->arena, entry->key_change.agreement, &agreement, signed_by, NULL));
+    if (link_has_agreement(in->link, &agreement.digest))
+        return ERR_OK;
+    in->why = "LE-AGR: an agreement of other nodes, or of keys that are not in force";
+    TRY(link_check_pair(in->link, &agreement, &why));
+    TRY(link_fits(in->link, &agreement, &why));
+    in->why = "the agreement could not be stored";
+    struct store_agreement stored = {
+        .note = entry->key_change.agreement, .added_us = in->now_us};
+    memcpy(stored.digest, agreement.digest.bytes, sizeof stored.digest);
+    TRY(store_agreement_put(t, in->link->party, &stored));
+    TRY(store_link_by_party(t, in->arena, in->link->party, &row));
+    row.agreement = stored.note;
+    memcpy(row.digest, stored.digest, sizeof row.digest);
+    TRY(store_link_put(t, &row));
+    in->agreement = stored.note;
+    return link_audit(t, in->principal, "link.renew", in->link->party);
+}
+
 enum err receive_entry(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
 {
@@ -328,6 +366,9 @@ enum err receive_entry(
         return apply_ack(in, t, entry, idx);
     case LEDGER_GRANT:
         return link_grant_put(in->link, t, in->arena, false, &entry->grant, idx);
+    case LEDGER_KEY_CHANGE: // a key is in force already: the batch was verified with it
+        TRY(store_key_entry_put(t, in->link->their_log, idx));
+        return entry->key_change.agreement.len ? apply_agreement(in, t, entry) : ERR_OK;
     case LEDGER_RELEASE: // its objects come with the payloads
     case LEDGER_FLASH:
     case LEDGER_KINDS:
@@ -389,6 +430,7 @@ static enum err apply_work(struct store_txn *t, void *context)
     struct receiving *in = context;
     struct store_log theirs;
     in->applied = (struct exchange_applied){0};
+    in->agreement = STR("");
     in->why = NULL;
     TRY(store_log_get(t, in->arena, in->link->their_log, &theirs));
     if (theirs.size != in->held_size)
@@ -399,6 +441,7 @@ static enum err apply_work(struct store_txn *t, void *context)
         TRY(store_entry_append(t, in->link->their_log, in->batch.entries[i].bytes,
             ledger_kind_is_receipted(in->result.entries[i].kind), &idx));
         in->applied.entries++;
+        in->has_key_change |= in->result.entries[i].kind == LEDGER_KEY_CHANGE;
     }
     TRY(put_their_checkpoint(in, t));
     for (uint64_t i = in->held_size - in->batch.header.first; i < in->batch.n_entries; i++)
@@ -471,6 +514,23 @@ static void refuse(struct receiving *in, enum err e, struct str file, size_t at)
     link_freeze(link, &c);
 }
 
+// What the batch has changed of the link itself, now that it is stored.
+static enum err take_changes(struct receiving *in)
+{
+    struct link *link = in->link;
+    struct str why;
+    if (in->agreement.len)
+        TRY(link_take_agreement(link, in->agreement, &why));
+    if (in->has_key_change || (in->has_cosigned && link->has_offered))
+        TRY(link_keys_load(link));
+    if (in->agreement.len) {
+        struct ledger_hash digest = link_accepted(link);
+        link_partner_knows(link, &digest);
+    }
+    link_partner_knows(link, &in->result.agreement);
+    return ERR_OK;
+}
+
 enum err link_apply(struct link *link, int64_t principal, struct arena *a, struct str batch,
     struct exchange_applied *out, struct str *why)
 {
@@ -478,6 +538,9 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
         .link = link, .arena = a, .now_us = clock_now_us(), .principal = principal};
     struct ledger_fault fault = {0};
     struct store_txn *t;
+    *why = STR("no link with that party");
+    if (link->is_retired)
+        return ERR_NOT_FOUND;
     *why = STR(LINK_FROZEN_TEXT);
     if (link_is_frozen(link))
         return ERR_CONFLICT;
@@ -492,6 +555,8 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
     if (e == ERR_OK)
         e = store_write(link->exchange->config.store, apply_work, &in, STORE_URGENT);
     if (e == ERR_OK)
+        e = take_changes(&in);
+    if (e == ERR_OK)
         e = cosign(&in);
     if (e == ERR_OK && in.applied.recalls)
         exchange_wake_all(link->exchange); // they go on to those who got the objects from us
@@ -500,60 +565,5 @@ enum err link_apply(struct link *link, int64_t principal, struct arena *a, struc
     else
         refuse(&in, e, batch, fault.where.at);
     *why = str_of(in.why ? in.why : err_text(e));
-    return e;
-}
-
-enum err exchange_apply(struct exchange *ex, const struct exchange_sender *from,
-    struct arena *a, struct str batch, struct exchange_applied *out, struct str *why)
-{
-    struct link *link = exchange_find(ex, from->party);
-    *why = STR("no link with that party");
-    if (!link)
-        return ERR_NOT_FOUND;
-    pthread_mutex_lock(&link->turn);
-    enum err e = link_apply(link, from->principal, a, batch, out, why);
-    pthread_mutex_unlock(&link->turn);
-    return e;
-}
-
-static enum err answer_begin(struct link *link, struct str *why)
-{
-    pthread_mutex_lock(&link->lock);
-    enum err e = link->is_frozen                         ? ERR_CONFLICT
-                 : link->is_paused || link->is_answering ? ERR_BUSY
-                                                         : ERR_OK;
-    *why = link->is_frozen   ? STR(LINK_FROZEN_TEXT)
-           : link->is_paused ? STR("the link is paused on this side; its officers resume it")
-                             : STR("another batch of this partner is at work; try again");
-    link->is_answering |= e == ERR_OK;
-    pthread_mutex_unlock(&link->lock);
-    return e;
-}
-
-static void answer_end(struct link *link)
-{
-    pthread_mutex_lock(&link->lock);
-    link->is_answering = false;
-    pthread_mutex_unlock(&link->lock);
-}
-
-enum err exchange_answer(struct exchange *ex, struct str party, struct arena *a,
-    struct str batch, struct str *answer, struct str *why)
-{
-    struct link *link = exchange_find(ex, party);
-    struct exchange_applied applied;
-    bool is_empty;
-    *why = STR("no link with that party");
-    if (!link)
-        return ERR_NOT_FOUND;
-    TRY(answer_begin(link, why));
-    pthread_mutex_lock(&link->turn);
-    enum err e = link_apply(link, 0, a, batch, &applied, why);
-    if (e == ERR_OK) {
-        *why = STR("the answer could not be composed");
-        e = link_compose(link, a, answer, &is_empty);
-    }
-    pthread_mutex_unlock(&link->turn);
-    answer_end(link);
     return e;
 }

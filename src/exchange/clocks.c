@@ -2,7 +2,7 @@
 // The clocks of the agreement: how old the partner's last look at our ledger is, and which
 // entry waits for its receipt too long. A silent partner is an alarm on this side, without its
 // help.
-#include "exchange/link_priv.h"
+#include "exchange/link_watch_priv.h"
 #include "ledger/entry.h"
 #include "store/release.h"
 #include "sys/clock.h"
@@ -41,7 +41,7 @@ enum err link_clocks_read(struct link *link, struct store_txn *t, struct arena *
             t, a, link->own_log, (uint64_t)missing.items[0], &entry, &leaf_hash));
         clocks.unreceipted_us = entry.time_us;
         clocks.is_receipt_overdue =
-            now_us - entry.time_us > (int64_t)link->agreement.receipt_alarm_s * US_PER_S;
+            now_us - entry.time_us > (int64_t)link_agreement(link)->receipt_alarm_s * US_PER_S;
     }
     *out = clocks;
     return ERR_OK;
@@ -76,6 +76,6 @@ void link_clocks_watch(struct link *link)
         return;
     alarm_on(link, &link->is_overdue, clocks.is_receipt_overdue, "link.unreceipted");
     alarm_on(link, &link->is_stale,
-        clocks.cosignature_age_us > (int64_t)link->agreement.stale_s * US_PER_S,
+        clocks.cosignature_age_us > (int64_t)link_agreement(link)->stale_s * US_PER_S,
         "link.failclosed");
 }

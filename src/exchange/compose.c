@@ -108,7 +108,7 @@ static enum err put_all(
     TRY(load(link, t, a, p));
     const struct ledger_batch_header header = {.from = link->us->log.name,
         .to = link->them->log.name,
-        .agreement = link->agreement.digest,
+        .agreement = link_agreement(link)->digest,
         .first = p->cosigned.size,
         .old_size = p->sealed.size};
     ledger_batch_put_header(b, &header);
@@ -128,6 +128,8 @@ enum err link_compose(struct link *link, struct arena *a, struct str *batch, boo
     struct parts parts = {0};
     struct store_txn *t;
     struct buf b = buf_in(a, BATCH_BYTES_MAX);
+    if (link->is_retired)
+        return ERR_NOT_FOUND;
     if (link_is_frozen(link))
         return ERR_CONFLICT;
     TRY(link_withdraw(link, a));

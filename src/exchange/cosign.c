@@ -30,7 +30,9 @@ enum err link_cosign(struct link *link, struct arena *a, const struct ledger_hea
     struct str note, struct str *line)
 {
     struct signer *signer = link->exchange->config.signer;
-    struct signer_step step = {.origin = link->them->log.name, .head = *head};
+    struct signer_step step = {.origin = link->them->log.name,
+        .key_id = ledger_keyring_now(&link->ours, LEDGER_COSIGN_KEY)->id,
+        .head = *head};
     struct ledger_head latest;
     uint64_t time_s;
     TRY(signer_state(signer, step.origin, &latest));

@@ -27,7 +27,7 @@ enum err link_entry_begin(struct link *link, struct store_txn *t, struct arena *
         .partner_origin = link->them->log.name,
         .sequence = log.size,
         .time_us = now_us,
-        .agreement = link->agreement.digest,
+        .agreement = link_agreement(link)->digest,
         .peer = {.root = ledger_empty_root()}};
     enum err e = store_checkpoint_newest(t, a, link->their_log, STORE_CHECKPOINT_SIGNED, &peer);
     if (e == ERR_OK) {

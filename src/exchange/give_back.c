@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a partner that lost it may have back: nothing that it did not have before.
-#include "base/hex.h"
 #include "exchange/link_priv.h"
 #include "exchange/recover.h"
-#include "hash/hash.h"
 #include "store/object.h"
 
 struct giving {
@@ -11,17 +9,9 @@ struct giving {
     struct store_txn *t;
     struct arena *arena;
     struct buf *batch;
-    bool is_ours;
+    struct store_log log;
     uint64_t idx;
 };
-
-static bool is_named(struct str origin, struct str name)
-{
-    unsigned char hash[SHA256_BYTES], named[SHA256_BYTES];
-    hash_sha256(origin, hash);
-    return hex_parse(name, false, named, sizeof named) == ERR_OK &&
-           memcmp(hash, named, sizeof hash) == 0;
-}
 
 // Of an object that was recalled by us, or is held here no more, only the commitment.
 static enum err put_leaf(struct giving *g, const struct store_payload *row)
@@ -33,7 +23,7 @@ static enum err put_leaf(struct giving *g, const struct store_payload *row)
     if (row->object_seq)
         TRY(store_object_get(g->t, g->arena, row->object_seq, &object));
     bool is_given = object.state != STORE_DESTROYED &&
-                    !(g->is_ours && object.state == STORE_RECALLED) &&
+                    !(g->log.is_ours && object.state == STORE_RECALLED) &&
                     memcmp(row->salt, unknown, sizeof row->salt) != 0;
     if (is_given) {
         TRY(store_object_bytes(g->t, g->arena, row->object_seq, &payload.bytes));
@@ -53,19 +43,16 @@ static enum err put_leaf(struct giving *g, const struct store_payload *row)
 
 static enum err put_batch(struct giving *g)
 {
-    const struct link *link = g->link;
     struct store_checkpoint c;
     struct store_payloads rows;
-    int64_t log = g->is_ours ? link->own_log : link->their_log;
-    TRY(store_checkpoint_newest(g->t, g->arena, log, STORE_CHECKPOINT_COSIGNED, &c));
-    TRY(g->is_ours ? store_payloads_of(g->t, g->arena, log, g->idx, &rows)
-                   : store_received_of(g->t, g->arena, log, g->idx, &rows));
+    TRY(store_checkpoint_newest(g->t, g->arena, g->log.id, STORE_CHECKPOINT_COSIGNED, &c));
+    TRY(g->log.is_ours ? store_payloads_of(g->t, g->arena, g->log.id, g->idx, &rows)
+                       : store_received_of(g->t, g->arena, g->log.id, g->idx, &rows));
     if (rows.n == 0 || g->idx >= c.size)
         return ERR_NOT_FOUND;
-    const struct ledger_batch_header header = {
-        .from = g->is_ours ? link->us->log.name : link->them->log.name,
-        .to = g->is_ours ? link->them->log.name : link->us->log.name,
-        .agreement = link->agreement.digest,
+    const struct ledger_batch_header header = {.from = g->log.origin,
+        .to = g->log.partner_origin,
+        .agreement = link_agreement(g->link)->digest,
         .first = c.size,
         .old_size = c.size};
     ledger_batch_put_header(g->batch, &header);
@@ -84,11 +71,10 @@ enum err exchange_give_back(struct exchange *ex, struct str party, struct arena 
     struct giving g = {.link = exchange_find(ex, party), .arena = a, .batch = &b, .idx = idx};
     if (!g.link)
         return ERR_NOT_FOUND;
-    g.is_ours = is_named(g.link->us->log.name, log);
-    if (!g.is_ours && !is_named(g.link->them->log.name, log))
-        return ERR_NOT_FOUND;
     TRY(store_read_begin(ex->config.store, &g.t));
-    enum err e = put_batch(&g);
+    enum err e = link_find_log(g.t, a, party, log, &g.log);
+    if (e == ERR_OK)
+        e = put_batch(&g);
     store_read_end(g.t);
     TRY(e);
     return buf_end(&b, batch);

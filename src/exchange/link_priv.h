@@ -4,20 +4,25 @@
 
 #include "base/time.h"
 #include "exchange/exchange.h"
-#include "ledger/agreement.h"
 #include "ledger/fault.h"
+#include "ledger/keyring.h"
+#include "store/key.h"
 #include "store/ledger.h"
 #include "store/link.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
+#define LINK_AGREEMENTS_MAX 64
+#define LINK_ARENA_BYTES    (4 * MIB)
+
 struct link {
     struct exchange *exchange;
     struct arena arena; // lives as long as the link
     struct str party;
-    struct str certificate_pem; // the partner's
-    struct ledger_agreement agreement;
+    // As the first agreement names them, with the logs of the epoch that is now. What may be
+    // signed with which key is in the keyrings.
+    struct ledger_party parties[2];
     const struct ledger_party *us, *them;
     int64_t own_log, their_log; // rows of the store
     int64_t added_us;
@@ -25,9 +30,20 @@ struct link {
     pthread_mutex_t
         turn; // one compose or apply at a time; held while the store and the signer work
     uint64_t told_size; // guarded by turn: their size whose cosignature they were last sent
+    bool has_offered;   // guarded by turn: an agreement that they may not hold yet
+    bool is_retired;    // guarded by turn: removed or begun again, another may hold its logs
+    struct arena keys;  // guarded by turn: of the keyrings
+    struct ledger_keyring ours, theirs; // guarded by turn
 
     pthread_mutex_t lock; // of what follows, held for moments
     pthread_cond_t wake;
+    // Guarded by lock. All agreements in order, those that entries were or are made under, and
+    // the newest that the partner knows. A row that is there stays as it is.
+    struct ledger_agreement agreements[LINK_AGREEMENTS_MAX];
+    size_t n_agreements, in_use;
+    unsigned char pins[LEDGER_PINS_MAX][HTTP_PIN_BYTES]; // guarded by lock: of the partner
+    size_t n_pins;                                       // guarded by lock
+    uint64_t pins_number;      // guarded by lock: rises when they change
     bool is_woken;             // guarded by lock
     bool is_stopping;          // guarded by lock
     bool is_paused;            // guarded by lock
@@ -44,6 +60,7 @@ struct link {
     atomic_bool is_cancelled;  // breaks off the call that is under way
     pthread_t thread;
     bool has_thread;
+    struct link *next_retired; // guarded by the exchange's lock
 };
 
 #define LINKS_MAX            64
@@ -51,18 +68,25 @@ struct link {
 
 struct exchange {
     struct exchange_config config;
+    pthread_mutex_t changing; // one change of links, keys or agreements at a time; taken first
     pthread_mutex_t lock;
-    struct link *links[LINKS_MAX]; // guarded by lock; a link is never removed while we run
+    struct link *links[LINKS_MAX]; // guarded by lock
     size_t n_links;                // guarded by lock
+    struct http_identity identity; // guarded by lock: of our side of TLS
+    uint64_t identity_number;      // guarded by lock: rises with each other identity
+    struct http_identity offered;  // guarded by lock: shown when its time comes; empty: none
+    struct arena identities;       // guarded by lock: texts of all of them
+    struct link *retired; // guarded by lock: in nobody's way, freed when the exchange stops
 };
 
 struct link *exchange_find(struct exchange *ex, struct str party);
 
-// A link of an agreement, without rows and without a thread; *why is for a person.
-enum err link_new(
-    struct exchange *ex, struct str note, struct link **out, struct str *why) MUST_USE;
-void link_free(struct link *link); // ends its thread
-
+// The agreement that entries are made under: the newest that both sides know. It stays as long
+// as the link.
+const struct ledger_agreement *link_agreement(struct link *link);
+// One of the pair's logs, of any epoch, by the hex SHA-256 of its origin.
+enum err link_find_log(struct store_txn *t, struct arena *a, struct str party, struct str name,
+    struct store_log *out) MUST_USE;
 // Hashes of a log's rows, for proofs.
 struct log_rows {
     struct store_txn *txn;
@@ -104,36 +128,15 @@ enum err link_grant_put(struct link *link, struct store_txn *t, struct arena *a,
 
 // How old a cosignature may grow before the ledger is shown again: a quarter of the agreement's
 // T.
-int64_t link_refresh_us(const struct link *link);
+int64_t link_refresh_us(struct link *link);
 // An audit event; principal 0 is the partner or the node itself.
 enum err link_audit(
     struct store_txn *t, int64_t principal, const char *action, struct str party) MUST_USE;
-// What contradicts what was signed: kept, and both directions of the pair stop, durably. The
-// caller holds the turn.
-struct link_contradiction {
-    enum ledger_code code;
-    const char *why;
-    struct str shown;    // their note, or ours with their cosignature
-    struct str held;     // what it contradicts; may be empty
-    struct str received; // all that came
-    struct str kept;     // of it, what is kept
-};
-void link_freeze(struct link *link, const struct link_contradiction *c);
 bool link_is_frozen(struct link *link);
 struct str link_state_word(const struct link *link); // the caller holds the lock
 #define LINK_FROZEN_TEXT                                                                \
     "the link is frozen on this side: the two ledgers contradict each other; officers " \
     "decide, then: bongsu link unfreeze"
-
-// Alarms of the agreement's clocks: entries without receipt, a cosignature that grows old.
-struct link_clocks {
-    int64_t cosignature_age_us;
-    int64_t unreceipted_us; // 0: none
-    bool is_receipt_overdue;
-};
-enum err link_clocks_read(struct link *link, struct store_txn *t, struct arena *a,
-    int64_t now_us, struct link_clocks *out) MUST_USE;
-void link_clocks_watch(struct link *link);
 
 void link_note(struct link *link, bool was_answered, const char *text);
 void *link_thread(void *context);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hex.h"
 #include "exchange/ledger.h"
-#include "exchange/link_priv.h"
+#include "exchange/link_watch_priv.h"
 #include "hash/hash.h"
 #include "ledger/tile.h"
 #include "ledger/witness.h"
@@ -9,9 +9,8 @@
 
 #define TEXT STR("text/plain; charset=utf-8")
 
-// One of the pair's logs by the hash of its origin.
-static enum err find_log(struct store_txn *t, struct arena *a, struct str party,
-    struct str name, struct store_log *out)
+enum err link_find_log(struct store_txn *t, struct arena *a, struct str party, struct str name,
+    struct store_log *out)
 {
     struct store_logs logs;
     TRY(store_log_all(t, a, &logs));
@@ -36,7 +35,7 @@ enum err exchange_log_checkpoint(struct exchange *ex, struct arena *a, struct st
     struct store_log found;
     struct store_checkpoint newest = {0}, cosigned = {0};
     TRY(store_read_begin(ex->config.store, &t));
-    enum err e = find_log(t, a, party, log, &found);
+    enum err e = link_find_log(t, a, party, log, &found);
     if (e == ERR_OK) {
         e = store_checkpoint_newest(t, a, found.id, STORE_CHECKPOINT_COSIGNED, &cosigned);
         // Nothing newer than what was cosigned is shown of the partner's log: it is theirs.
@@ -100,7 +99,7 @@ enum err exchange_log_tile(struct exchange *ex, struct arena *a, struct str part
     struct buf b = buf_in(a, 2 * LEDGER_TILE_WIDTH * LEDGER_ENTRY_BYTES_MAX);
     TRY(ledger_tile_path_parse(path, &tile));
     TRY(store_read_begin(ex->config.store, &t));
-    enum err e = find_log(t, a, party, log, &found);
+    enum err e = link_find_log(t, a, party, log, &found);
     if (e == ERR_OK)
         e = put_tile(t, a, &found, tile, &b);
     store_read_end(t);
@@ -187,7 +186,7 @@ static enum err witness(struct witnessing *w, struct exchange_witnessed *out)
 {
     struct store_txn *t;
     struct link *link = w->link;
-    w->witness.log = &link->them->log;
+    w->witness.keys = &link->theirs;
     TRY(signer_state(link->exchange->config.signer, link->them->log.name, &w->witness.latest));
     TRY(store_read_begin(link->exchange->config.store, &t));
     enum err e = check(w, t);

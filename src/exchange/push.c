@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The thread of one link: pushes what is new, takes the answer, tries again after a failure.
 #include "base/time.h"
-#include "exchange/link_priv.h"
+#include "exchange/link_watch_priv.h"
 #include "http/client.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -15,9 +15,9 @@
 #define PUSH_ARENA_BYTES (4 * (size_t)BATCH_BYTES_MAX)
 #define PUSH_TIMEOUT_MS  120000
 
-int64_t link_refresh_us(const struct link *link)
+int64_t link_refresh_us(struct link *link)
 {
-    return (int64_t)link->agreement.stale_s * US_PER_S / 4;
+    return (int64_t)link_agreement(link)->stale_s * US_PER_S / 4;
 }
 
 void link_note(struct link *link, bool was_answered, const char *text)
@@ -39,7 +39,6 @@ void link_note(struct link *link, bool was_answered, const char *text)
 struct turn {
     bool calls;    // the partner is called at all
     bool is_asked; // also with nothing to say
-    char address[256];
 };
 
 // Waits until woken or the time is over. False: the link is stopping.
@@ -54,9 +53,9 @@ static bool wait_for_work(struct link *link, int64_t wait_us, struct turn *out)
         if (pthread_cond_timedwait(&link->wake, &link->lock, &until) != 0)
             break;
     link->is_woken = false;
-    out->calls = !link->is_paused && !link->is_frozen && link->mode != EXCHANGE_FILE;
+    out->calls =
+        !link->is_paused && !link->is_frozen && link->mode != EXCHANGE_FILE && link->address[0];
     out->is_asked = link->mode == EXCHANGE_PULL;
-    memcpy(out->address, link->address, sizeof link->address);
     bool goes_on = !link->is_stopping;
     pthread_mutex_unlock(&link->lock);
     return goes_on;
@@ -103,11 +102,41 @@ static enum err post(struct link *link, struct http_client *client, struct arena
     return e;
 }
 
+// What a connection stands on; another of any of these and it is opened again.
+struct standing {
+    char address[256];
+    unsigned char pins[LEDGER_PINS_MAX][HTTP_PIN_BYTES];
+    size_t n_pins;
+    struct http_identity identity;
+    uint64_t pins_number, identity_number;
+};
+
+static void standing_read(struct link *link, struct standing *out)
+{
+    struct exchange *ex = link->exchange;
+    pthread_mutex_lock(&link->lock);
+    memcpy(out->address, link->address, sizeof out->address);
+    memcpy(out->pins, link->pins, sizeof out->pins);
+    out->n_pins = link->n_pins;
+    out->pins_number = link->pins_number;
+    pthread_mutex_unlock(&link->lock);
+    pthread_mutex_lock(&ex->lock);
+    out->identity = ex->identity;
+    out->identity_number = ex->identity_number;
+    pthread_mutex_unlock(&ex->lock);
+}
+
+static bool standing_eq(const struct standing *a, const struct standing *b)
+{
+    return strcmp(a->address, b->address) == 0 && a->pins_number == b->pins_number &&
+           a->identity_number == b->identity_number;
+}
+
 // The thread's own.
 struct caller {
     struct link *link;
     struct http_client *client;
-    char opened[256]; // the address that the client is of
+    struct standing opened; // what the client stands on
     struct turn turn;
 };
 
@@ -170,22 +199,34 @@ static void open_client(struct caller *c)
     struct link *link = c->link;
     struct arena a;
     struct str why = {"", 0};
-    const char *address = c->turn.address;
-    const struct http_client_config config = {.url = str_of(address),
-        .peer_certificate_pem = link->certificate_pem,
-        .identity = link->exchange->config.identity,
+    const struct standing *on = &c->opened;
+    const struct http_client_config config = {.url = str_of(on->address),
+        .peer_pins = on->pins,
+        .n_peer_pins = on->n_pins,
+        .identity = on->identity,
         .is_cancelled = &link->is_cancelled,
         .connect_timeout_ms = 5000};
-    http_client_close(c->client);
-    c->client = NULL;
-    memcpy(c->opened, address, sizeof c->opened);
     arena_init(&a, MIB);
     if (http_client_open(&a, &config, &c->client, &why) != ERR_OK) {
-        char text[256];
-        snprintf(text, sizeof text, "address %s: %.*s", address, STR_ARG(str_to(why, 100)));
+        char text[512];
+        snprintf(text, sizeof text, "address %s: %.*s", on->address, STR_ARG(str_to(why, 100)));
         link_note(link, false, text);
     }
     arena_release(&a);
+}
+
+// The connection that the thread has, or one that stands on what is so now.
+static bool has_client(struct caller *c)
+{
+    struct standing now = {0};
+    standing_read(c->link, &now);
+    if (c->client && standing_eq(&c->opened, &now))
+        return true;
+    http_client_close(c->client);
+    c->client = NULL;
+    c->opened = now;
+    open_client(c);
+    return c->client;
 }
 
 void *link_thread(void *context)
@@ -195,11 +236,9 @@ void *link_thread(void *context)
     while (wait_for_work(c.link, wait_us, &c.turn)) {
         link_clocks_watch(c.link);
         wait_us = c.turn.is_asked ? PULL_US : IDLE_US;
-        if (!c.turn.calls || !*c.turn.address)
+        if (!c.turn.calls)
             continue;
-        if (!c.client || strcmp(c.opened, c.turn.address) != 0)
-            open_client(&c);
-        if (c.client && push_all(&c) == ERR_OK) {
+        if (has_client(&c) && push_all(&c) == ERR_OK) {
             backoff_us = BACKOFF_FIRST_US;
             continue;
         }

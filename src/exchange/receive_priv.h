@@ -9,6 +9,9 @@ struct receiving {
     struct arena *arena;
     struct ledger_batch batch;
     struct ledger_batch_result result;
+    struct ledger_hash agreements[LINK_AGREEMENTS_MAX];
+    struct str agreement;              // a later one that the partner has added; empty: none
+    bool has_key_change;               // a key entry among the new ones
     uint64_t held_size;                // entries of the partner's log that we had before
     struct ledger_checkpoint cosigned; // of our own log, when has_cosigned
     uint64_t cosigned_at_s;

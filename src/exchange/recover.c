@@ -2,15 +2,13 @@
 // The order of a recovery: ask, append, compare every root with what was signed, replay, and
 // only when that has been committed tell the journal.
 #include "base/time.h"
+#include "exchange/link_life_priv.h"
 #include "exchange/recover_priv.h"
 #include "store/principal.h"
 #include "store/restored.h"
 #include "sys/clock.h"
 
 #define RECOVER_ARENA_BYTES (64 * MIB)
-#define PROBE_ARENA_BYTES   (4 * MIB)
-#define PROBE_CONNECT_MS    1000
-#define PROBE_MS            2000
 
 #define NEW_EPOCH " Officers must decide on a new epoch of this ledger"
 
@@ -116,6 +114,8 @@ static enum err recover_work(struct store_txn *t, void *context)
     TRY(size_of(r, t, link->their_log, &d->their_from));
     TRY(recover_append(r, t, true, r->own_cosigned.size));
     TRY(recover_append(r, t, false, r->their_signed.size));
+    TRY(recover_take_changes(r, t));
+    TRY(recover_verify_heads(r, &link->ours, &link->theirs));
     TRY(size_of(r, t, link->own_log, &d->own_to));
     TRY(size_of(r, t, link->their_log, &d->their_to));
     TRY(check_own(r, t));
@@ -158,46 +158,95 @@ static enum err tell_heads(struct recovering *r)
     return tell_journal(r, false, &r->their_cosigned);
 }
 
+// A TLS key that is not in the store, on the word of the partner's root.
+static enum err take_statement(struct recovering *r)
+{
+    struct ledger_statement s;
+    struct link *link = r->link;
+    const struct ledger_key *root = ledger_keyring_now(&link->theirs, LEDGER_PARTY_KEY);
+    if (r->how->statement.len == 0 || !str_eq(r->how->partner, link->party))
+        return ERR_OK;
+    r->why = STR("the statement is not one of the partner's root about a TLS key in force");
+    TRY(ledger_statement_open(r->arena, r->how->statement, root, &s, NULL));
+    if (s.role != LEDGER_TLS_KEY || s.act != LEDGER_ADD || !str_eq(s.node, link->theirs.node) ||
+        !str_eq(s.realm, link->theirs.realm))
+        return ERR_INVALID;
+    if (link->n_pins == LEDGER_PINS_MAX)
+        link->n_pins--;
+    memcpy(link->pins[link->n_pins++], s.spki.bytes, HTTP_PIN_BYTES);
+    return ERR_OK;
+}
+
 static enum err recover_link(struct recovering *r, struct str address)
 {
-    struct store_txn *t;
-    struct store_log own, theirs;
-    TRY(store_read_begin(r->how->store, &t));
-    enum err e = store_log_by_origin(t, r->arena, r->link->us->log.name, &own);
-    if (e == ERR_OK)
-        e = store_log_by_origin(t, r->arena, r->link->them->log.name, &theirs);
-    store_read_end(t);
-    TRY(e);
-    r->link->own_log = own.id;
-    r->link->their_log = theirs.id;
     r->why = STR("the link has no address; give --party PARTY --address URL");
     if (address.len == 0)
         return ERR_INVALID;
+    TRY(take_statement(r));
     TRY(recover_connect(r, address, 0));
     TRY(recover_fetch_heads(r));
     TRY(store_write(r->how->store, recover_work, r, STORE_NORMAL));
     return tell_heads(r);
 }
 
+// Of a link that was removed nothing is missed unless the journal knows more.
+static bool is_done(struct recovering *r, const struct store_link *row)
+{
+    struct store_txn *t;
+    uint64_t own = 0, theirs = 0;
+    if (!str_eq(row->state, STR("removed")) || store_read_begin(r->how->store, &t) != ERR_OK)
+        return false;
+    enum err e = size_of(r, t, r->link->own_log, &own);
+    if (e == ERR_OK)
+        e = size_of(r, t, r->link->their_log, &theirs);
+    store_read_end(t);
+    return e == ERR_OK &&
+           r->how->signed_head(r->how->context, r->link->us->log.name).size <= own &&
+           r->how->signed_head(r->how->context, r->link->them->log.name).size <= theirs;
+}
+
+static void count(struct exchange_recovered *sum, const struct exchange_recovered *d)
+{
+    sum->own_to += d->own_to - d->own_from;
+    sum->their_to += d->their_to - d->their_from;
+    sum->objects += d->objects;
+    sum->lost += d->lost;
+}
+
+static enum err recover_epoch(struct recovering *r, const struct store_link *row, bool *again)
+{
+    const struct exchange_recover *how = r->how;
+    *again = false;
+    if (is_done(r, row))
+        return ERR_OK;
+    TRY(recover_link(r, str_eq(how->partner, row->party) ? how->address : row->address));
+    return recover_open_next(r, again);
+}
+
+// Epoch by epoch, from the newest that the store has.
 static enum err recover_one(struct arena *a, const struct exchange_recover *how,
     const struct store_link *row, struct exchange_recovered *out, struct str *why)
 {
-    struct arena scratch;
     struct exchange ex = {
-        .config = {.store = how->store, .identity = how->identity, .party = how->party}};
-    struct recovering r = {.how = how, .arena = &scratch, .now_us = clock_now_us()};
-    TRY(link_new(&ex, row->agreement, &r.link, why));
-    arena_init(&scratch, RECOVER_ARENA_BYTES);
-    r.why = STR("the store has no ledgers for the link");
-    enum err e =
-        recover_link(&r, str_eq(how->partner, row->party) ? how->address : row->address);
-    *out = r.done;
-    out->party = row->party;
-    if (e != ERR_OK && str_copy(a, r.why, why) != ERR_OK)
-        *why = str_of(err_text(e));
-    http_client_close(r.client);
-    link_free(r.link);
-    arena_release(&scratch);
+        .config = {.store = how->store, .party = how->party}, .identity = how->identity};
+    bool again = true;
+    enum err e = ERR_OK;
+    *out = (struct exchange_recovered){.party = row->party};
+    while (e == ERR_OK && again) {
+        struct arena scratch;
+        struct recovering r = {.how = how, .arena = &scratch, .now_us = clock_now_us()};
+        arena_init(&scratch, RECOVER_ARENA_BYTES);
+        e = link_read(&ex, &scratch, row->party, &r.link, &r.why);
+        if (e == ERR_OK)
+            e = recover_epoch(&r, row, &again);
+        count(out, &r.done);
+        if (e != ERR_OK && str_copy(a, r.why, why) != ERR_OK)
+            *why = str_of(err_text(e));
+        http_client_close(r.client);
+        if (r.link)
+            link_free(r.link);
+        arena_release(&scratch);
+    }
     return e;
 }
 
@@ -232,32 +281,4 @@ enum err exchange_recover(struct arena *a, const struct exchange_recover *how,
         TRY(recover_one(a, how, &links.items[i], &out->items[out->n++], why));
     *why = STR("the end of the recovery could not be stored");
     return store_write(how->store, end_work, NULL, STORE_NORMAL);
-}
-
-enum err recover_check_ahead(
-    struct link *link, struct arena *a, struct str address, struct str *why)
-{
-    struct arena scratch;
-    struct store_txn *t;
-    struct recovering r = {
-        .link = link, .arena = &scratch, .now_us = clock_now_us(), .timeout_ms = PROBE_MS};
-    uint64_t held = 0;
-    (void)a;
-    if (address.len == 0)
-        return ERR_OK;
-    arena_init(&scratch, PROBE_ARENA_BYTES);
-    if (recover_connect(&r, address, PROBE_CONNECT_MS) != ERR_OK ||
-        recover_fetch_own_head(&r) != ERR_OK)
-        r.own_cosigned.size = 0;
-    enum err e = store_read_begin(link->exchange->config.store, &t);
-    if (e == ERR_OK) {
-        e = size_of(&r, t, link->own_log, &held);
-        store_read_end(t);
-    }
-    http_client_close(r.client);
-    arena_release(&scratch);
-    TRY(e);
-    *why = STR("L1: the partner has cosigned more of our ledger than this store holds: store "
-               "and journal were put back together. Run: bongsu recover");
-    return r.own_cosigned.size > held ? ERR_CORRUPT : ERR_OK;
 }

@@ -20,6 +20,7 @@ struct exchange_recover {
     struct str partner; // whose address is `address` instead of the one in the store; may be
                         // empty
     struct str address;
+    struct str statement; // of a TLS key that `partner` shows now; may be empty
     void *context;
     // The signer's journal: size 0 for an origin that it does not know.
     struct ledger_head (*signed_head)(void *context, struct str origin);

@@ -16,10 +16,15 @@ static const struct ledger_party *author_of(const struct recovering *r, bool is_
 
 enum err recover_connect(struct recovering *r, struct str address, int64_t connect_timeout_ms)
 {
-    const struct http_client_config config = {.url = address,
-        .peer_certificate_pem = r->link->certificate_pem,
-        .identity = r->link->exchange->config.identity,
+    const struct link *link = r->link;
+    struct exchange *ex = link->exchange;
+    struct http_client_config config = {.url = address,
+        .peer_pins = link->pins,
+        .n_peer_pins = link->n_pins,
         .connect_timeout_ms = connect_timeout_ms};
+    pthread_mutex_lock(&ex->lock);
+    config.identity = ex->identity;
+    pthread_mutex_unlock(&ex->lock);
     return http_client_open(r->arena, &config, &r->client, &r->why);
 }
 
@@ -47,28 +52,22 @@ static enum err get(struct recovering *r, struct arena *a, struct str path, stru
     return ERR_OK;
 }
 
-// "/link/v1/ledger/<hash of the origin>/"
-static void put_log(const struct recovering *r, struct buf *b, bool is_ours)
+// "/link/v1/ledger/<hash of the origin>/<what>"
+enum err recover_get(
+    struct recovering *r, struct arena *a, struct str origin, struct str what, struct str *body)
 {
     unsigned char hash[SHA256_BYTES];
-    hash_sha256(author_of(r, is_ours)->log.name, hash);
-    buf_put(b, STR("/link/v1/ledger/"));
-    hex_put(b, hash, sizeof hash);
-    buf_put_byte(b, '/');
-}
-
-static enum err get_of_log(
-    struct recovering *r, struct arena *a, bool is_ours, struct str what, struct str *body)
-{
     struct buf path = buf_in(a, KIB);
-    put_log(r, &path, is_ours);
+    hash_sha256(origin, hash);
+    buf_put(&path, STR("/link/v1/ledger/"));
+    hex_put(&path, hash, sizeof hash);
+    buf_put_byte(&path, '/');
     buf_put(&path, what);
     TRY(path.err);
     return get(r, a, buf_str(&path), body);
 }
 
-// A checkpoint of a log with the author's signature and, when asked for, the other side's.
-// Before the first, size 0.
+// A checkpoint of a log as it is shown. Before the first, size 0.
 static enum err fetch_checkpoint(struct recovering *r, bool is_ours, bool is_cosigned,
     struct store_checkpoint *out, struct ledger_head *head)
 {
@@ -76,96 +75,139 @@ static enum err fetch_checkpoint(struct recovering *r, bool is_ours, bool is_cos
     struct ledger_note note;
     struct ledger_checkpoint checkpoint;
     struct fault fault = {0};
-    uint64_t at_s = (uint64_t)(clock_now_us() / US_PER_S);
     *head = (struct ledger_head){.root = ledger_empty_root()};
-    enum err e = get_of_log(r, r->arena, is_ours,
+    enum err e = recover_get(r, r->arena, author_of(r, is_ours)->log.name,
         is_cosigned ? STR("checkpoint/cosigned") : STR("checkpoint"), &text);
     if (e == ERR_NOT_FOUND)
         return ERR_OK;
     TRY(e);
-    r->why = STR("the partner shows a checkpoint that is not signed by the log's key");
-    TRY(ledger_checkpoint_open(
-        r->arena, text, &author_of(r, is_ours)->log, &checkpoint, &fault));
+    r->why = STR("what the partner shows as a checkpoint is none");
     TRY(ledger_note_parse(r->arena, text, &note, &fault));
-    r->why = STR("the partner shows a checkpoint without the cosignature that it should have");
-    if (is_cosigned)
-        TRY(ledger_cosignature_find(r->arena, &note, &author_of(r, !is_ours)->cosign, &at_s));
-    if (at_s > INT64_MAX / US_PER_S)
-        return ERR_INVALID;
+    TRY(ledger_checkpoint_parse(note.text, &checkpoint, &fault));
     *head = checkpoint.head;
-    *out = (struct store_checkpoint){
-        .size = head->size, .at_us = (int64_t)at_s * US_PER_S, .note = text};
+    *out = (struct store_checkpoint){.size = head->size, .note = text};
     memcpy(out->root, head->root.bytes, STORE_HASH_BYTES);
     return ERR_OK;
 }
 
-enum err recover_fetch_own_head(struct recovering *r)
-{
-    return fetch_checkpoint(r, true, true, &r->own_note, &r->own_cosigned);
-}
-
 enum err recover_fetch_heads(struct recovering *r)
 {
-    TRY(recover_fetch_own_head(r));
+    TRY(fetch_checkpoint(r, true, true, &r->own_note, &r->own_cosigned));
     TRY(fetch_checkpoint(r, false, false, &r->their_note, &r->their_signed));
     return fetch_checkpoint(r, false, true, &r->their_cosigned_note, &r->their_cosigned);
 }
 
+// By the author; and by the cosigner when there is one.
+static enum err verify_head(struct recovering *r, struct store_checkpoint *c,
+    const struct ledger_keyring *author, const struct ledger_keyring *cosigner)
+{
+    struct ledger_checkpoint checkpoint;
+    struct ledger_note note;
+    struct fault fault = {0};
+    uint64_t at_s = (uint64_t)(clock_now_us() / US_PER_S);
+    if (c->note.len == 0)
+        return ERR_OK;
+    r->why = STR("the partner shows a checkpoint that is not signed by the log's key");
+    TRY(ledger_keyring_open(r->arena, author, c->note, &checkpoint, NULL));
+    TRY(ledger_note_parse(r->arena, c->note, &note, &fault));
+    r->why = STR("the partner shows a checkpoint without the cosignature that it should have");
+    if (cosigner)
+        TRY(ledger_keyring_cosigned(r->arena, cosigner, &note, c->size, &at_s));
+    if (at_s > INT64_MAX / US_PER_S)
+        return ERR_INVALID;
+    c->at_us = (int64_t)at_s * US_PER_S;
+    return ERR_OK;
+}
+
+enum err recover_verify_heads(struct recovering *r, const struct ledger_keyring *ours,
+    const struct ledger_keyring *theirs)
+{
+    TRY(verify_head(r, &r->own_note, ours, theirs));
+    TRY(verify_head(r, &r->their_note, theirs, NULL));
+    return verify_head(r, &r->their_cosigned_note, theirs, ours);
+}
+
 // An entry must be the next of its log; that it is the very one, the root says at the end.
-static enum err append_one(
-    struct recovering *r, struct store_txn *t, struct arena *a, bool is_ours, struct str bytes)
+static enum err take_one(struct recovering *r, const struct recover_walk *walk, struct arena *a,
+    uint64_t idx, struct str bytes)
 {
     struct ledger_entry entry;
     struct ledger_fault fault;
-    uint64_t idx;
-    int64_t log = is_ours ? r->link->own_log : r->link->their_log;
     r->why = STR("the partner shows an entry that is none of this ledger");
     TRY(ledger_entry_parse(a, bytes, &entry, &fault));
-    TRY(store_entry_append(t, log, bytes, ledger_kind_is_receipted(entry.kind), &idx));
-    return entry.sequence == idx && str_eq(entry.origin, author_of(r, is_ours)->log.name)
-               ? ERR_OK
-               : ERR_CORRUPT;
+    if (entry.sequence != idx || !str_eq(entry.origin, walk->origin))
+        return ERR_CORRUPT;
+    return walk->take(walk->context, a, &entry, bytes);
 }
 
-static enum err append_tile(
-    struct recovering *r, struct store_txn *t, bool is_ours, uint64_t *held, uint64_t size)
+static enum err walk_tile(
+    struct recovering *r, const struct recover_walk *walk, struct arena *a, uint64_t *at)
 {
-    struct arena a;
     struct str body, bytes;
     const struct ledger_tile tile = {.is_entries = true,
-        .index = *held / LEDGER_TILE_WIDTH,
-        .width = ledger_tile_width(0, *held / LEDGER_TILE_WIDTH, size)};
-    arena_init(&a, 4 * (size_t)TILE_BYTES_MAX);
-    struct buf path = buf_in(&a, KIB);
+        .index = *at / LEDGER_TILE_WIDTH,
+        .width = ledger_tile_width(0, *at / LEDGER_TILE_WIDTH, walk->size)};
+    struct buf path = buf_in(a, KIB);
     ledger_tile_path_put(&path, tile);
-    enum err e = path.err;
-    if (e == ERR_OK)
-        e = get_of_log(r, &a, is_ours, buf_str(&path), &body);
+    TRY(path.err);
+    enum err e = recover_get(r, a, walk->origin, buf_str(&path), &body);
     struct reader bundle = reader_of(e == ERR_OK ? body : STR(""));
-    uint64_t at = tile.index * LEDGER_TILE_WIDTH, end = at + tile.width;
-    for (; e == ERR_OK && at < end; at++) {
+    uint64_t idx = tile.index * LEDGER_TILE_WIDTH, end = idx + tile.width;
+    for (; e == ERR_OK && idx < end; idx++) {
         e = ledger_bundle_next(&bundle, &bytes);
-        if (e == ERR_OK && at >= *held)
-            e = append_one(r, t, &a, is_ours, bytes);
+        if (e == ERR_OK && idx >= *at)
+            e = take_one(r, walk, a, idx, bytes);
     }
-    *held = at;
-    if (e == ERR_NOT_FOUND) { // neither the tile nor what it should hold
-        r->why = STR("the partner does not hold the entries of its own checkpoint");
-        e = ERR_CORRUPT;
+    *at = end;
+    if (e != ERR_NOT_FOUND)
+        return e;
+    // Neither the tile nor what it should hold.
+    r->why = STR("the partner does not hold the entries of its own checkpoint");
+    return ERR_CORRUPT;
+}
+
+enum err recover_entries(struct recovering *r, const struct recover_walk *walk)
+{
+    enum err e = ERR_OK;
+    for (uint64_t at = walk->first; e == ERR_OK && at < walk->size;) {
+        struct arena a;
+        arena_init(&a, 4 * (size_t)TILE_BYTES_MAX);
+        e = walk_tile(r, walk, &a, &at);
+        if (e != ERR_OK && str_copy(r->arena, r->why, &r->why) != ERR_OK)
+            r->why = STR("the partner does not answer");
+        arena_release(&a);
     }
-    if (e != ERR_OK && str_copy(r->arena, r->why, &r->why) != ERR_OK)
-        r->why = STR("the partner does not answer");
-    arena_release(&a);
     return e;
+}
+
+struct appending {
+    struct store_txn *t;
+    int64_t log;
+};
+
+static enum err append_one(
+    void *context, struct arena *a, const struct ledger_entry *entry, struct str bytes)
+{
+    struct appending *to = context;
+    uint64_t idx;
+    (void)a;
+    TRY(store_entry_append(to->t, to->log, bytes, ledger_kind_is_receipted(entry->kind), &idx));
+    if (idx != entry->sequence)
+        return ERR_CORRUPT;
+    return entry->kind == LEDGER_KEY_CHANGE ? store_key_entry_put(to->t, to->log, idx) : ERR_OK;
 }
 
 enum err recover_append(struct recovering *r, struct store_txn *t, bool is_ours, uint64_t size)
 {
     struct store_log log;
-    TRY(store_log_get(t, r->arena, is_ours ? r->link->own_log : r->link->their_log, &log));
-    for (uint64_t held = log.size; held < size;)
-        TRY(append_tile(r, t, is_ours, &held, size));
-    return ERR_OK;
+    struct appending to = {.t = t, .log = is_ours ? r->link->own_log : r->link->their_log};
+    TRY(store_log_get(t, r->arena, to.log, &log));
+    const struct recover_walk walk = {.origin = author_of(r, is_ours)->log.name,
+        .first = log.size,
+        .size = size,
+        .context = &to,
+        .take = append_one};
+    return recover_entries(r, &walk);
 }
 
 enum err recover_fetch_payloads(struct recovering *r, struct arena *a, bool is_ours,
@@ -179,7 +221,7 @@ enum err recover_fetch_payloads(struct recovering *r, struct arena *a, bool is_o
     buf_put(&what, STR("payloads/"));
     buf_put_u64(&what, idx);
     TRY(what.err);
-    TRY(get_of_log(r, a, is_ours, buf_str(&what), &body));
+    TRY(recover_get(r, a, author_of(r, is_ours)->log.name, buf_str(&what), &body));
     // What is not whole or not the entry's is nothing: it is reported as lost.
     if (ledger_batch_parse(a, body, &batch, &fault) != ERR_OK ||
         batch.n_payloads != entry->committed.size)

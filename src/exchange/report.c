@@ -3,7 +3,8 @@
 // third party.
 #include "base/hex.h"
 #include "base/time.h"
-#include "exchange/link_priv.h"
+#include "exchange/link_life_priv.h"
+#include "exchange/link_watch_priv.h"
 #include "exchange/status.h"
 #include "ledger/evidence.h"
 #include "store/variant.h"
@@ -23,7 +24,7 @@ enum err exchange_terms(
     struct link *link = exchange_find(ex, party);
     if (!link)
         return ERR_NOT_FOUND;
-    const struct ledger_agreement *agreement = &link->agreement;
+    const struct ledger_agreement *agreement = link_agreement(link);
     const struct ledger_purpose *purpose = &agreement->purposes[0];
     bool covers_all = purpose->n_types == 1 && str_eq(purpose->types[0], STR("*"));
     int64_t now_us = clock_now_us();
@@ -78,7 +79,7 @@ enum err exchange_own_root(
 int64_t exchange_recall_us(struct exchange *ex, struct str party)
 {
     struct link *link = exchange_find(ex, party);
-    return link ? (int64_t)link->agreement.recall_s * US_PER_S : 0;
+    return link ? (int64_t)link_agreement(link)->recall_s * US_PER_S : 0;
 }
 
 static enum err size_of(struct store_txn *t, struct arena *a, int64_t log,
@@ -99,7 +100,8 @@ static enum err fill_alarms(
     enum err e = store_link_evidence_newest(t, a, link->party, &newest);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
-    int64_t left_s = (int64_t)link->agreement.stale_s - clocks.cosignature_age_us / US_PER_S;
+    int64_t left_s =
+        (int64_t)link_agreement(link)->stale_s - clocks.cosignature_age_us / US_PER_S;
     out->fail_closed_s = left_s > 0 ? left_s : 0;
     out->unreceipted_us = clocks.unreceipted_us;
     out->is_receipt_overdue = clocks.is_receipt_overdue;
@@ -168,21 +170,28 @@ enum err exchange_status(struct exchange *ex, struct arena *a, struct exchange_s
     return e;
 }
 
-static void put_quorum(struct buf *b, struct link *link, bool is_ours)
+static enum err put_quorum(
+    struct buf *b, struct link *link, struct store_txn *t, struct arena *a, bool is_ours)
 {
-    const struct ledger_party *author = is_ours ? link->us : link->them;
-    const struct ledger_party *witness = is_ours ? link->them : link->us;
-    ledger_quorum_put_pair(b, &author->log, &witness->cosign);
+    struct ledger_keyring author, cosigner;
+    TRY(link_keyring_read(link, t, a, is_ours, &author));
+    TRY(link_keyring_read(link, t, a, !is_ours, &cosigner));
+    ledger_quorum_put_keyrings(b, &author, &cosigner);
+    return b->err;
 }
 
-enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
+static enum err put_policy(struct exchange *ex, struct link *link, struct buf *out)
 {
-    struct link *link = exchange_find(ex, party);
-    if (!link)
-        return ERR_NOT_FOUND;
-    put_quorum(out, link, true);
-    put_quorum(out, link, false);
-    return out->err;
+    struct store_txn *t;
+    struct arena scratch;
+    TRY(store_read_begin(ex->config.store, &t));
+    arena_init(&scratch, 16 * MIB);
+    enum err e = put_quorum(out, link, t, &scratch, true);
+    if (e == ERR_OK)
+        e = put_quorum(out, link, t, &scratch, false);
+    arena_release(&scratch);
+    store_read_end(t);
+    return e;
 }
 
 // One leaf as evidence: salt and object when we hold them and they open its commitment, else
@@ -258,7 +267,7 @@ static enum err put_side(
     int64_t log = is_ours ? link->own_log : link->their_log;
     struct store_checkpoint cosigned;
     struct buf quorum = buf_in(a, 64 * KIB);
-    put_quorum(&quorum, link, is_ours);
+    TRY(put_quorum(&quorum, link, t, a, is_ours));
     ledger_evidence_put_quorum(out, side, buf_str(&quorum));
     TRY(store_checkpoint_newest(t, a, log, STORE_CHECKPOINT_COSIGNED, &cosigned));
     for (uint64_t first = 0; first < cosigned.size;) {
@@ -278,12 +287,24 @@ static enum err put_side(
     return put_side_payloads(link, t, a, is_ours, cosigned.size, out);
 }
 
-enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *out)
+static enum err put_agreements(struct link *link, struct buf *out)
 {
-    struct link *link = exchange_find(ex, party);
     struct store_txn *t;
-    if (!link)
-        return ERR_NOT_FOUND;
+    struct store_agreements rows;
+    struct arena scratch;
+    TRY(store_read_begin(link->exchange->config.store, &t));
+    arena_init(&scratch, 16 * MIB);
+    enum err e = store_agreements_of(t, &scratch, link->party, &rows);
+    for (size_t i = 0; e == ERR_OK && i < rows.n; i++)
+        ledger_evidence_put_agreement(out, rows.items[i].note);
+    arena_release(&scratch);
+    store_read_end(t);
+    return e;
+}
+
+static enum err put_evidence(struct exchange *ex, struct link *link, struct buf *out)
+{
+    struct store_txn *t;
     // Not from the answer's arena: pages of entries are let go on the way.
     struct arena scratch;
     arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
@@ -296,6 +317,37 @@ enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *ou
     }
     arena_release(&scratch);
     if (e == ERR_OK)
+        e = put_agreements(link, out);
+    if (e == ERR_OK)
         ledger_evidence_put_end(out);
     return e == ERR_OK ? out->err : e;
+}
+
+// The ledgers of a link that was removed are still there to be shown.
+static enum err report(struct exchange *ex, struct str party, struct buf *out,
+    enum err (*put)(struct exchange *ex, struct link *link, struct buf *out))
+{
+    struct link *link = exchange_find(ex, party);
+    struct arena scratch;
+    struct str why;
+    if (link)
+        return put(ex, link, out);
+    arena_init(&scratch, 16 * MIB);
+    enum err e = link_restore(ex, &scratch, party, &link, &why);
+    if (e == ERR_OK) {
+        e = put(ex, link, out);
+        link_free(link);
+    }
+    arena_release(&scratch);
+    return e;
+}
+
+enum err exchange_policy(struct exchange *ex, struct str party, struct buf *out)
+{
+    return report(ex, party, out, put_policy);
+}
+
+enum err exchange_evidence(struct exchange *ex, struct str party, struct buf *out)
+{
+    return report(ex, party, out, put_evidence);
 }

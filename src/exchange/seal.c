@@ -44,8 +44,13 @@ static enum err plan(struct link *link, struct store_txn *t, struct arena *a,
         size = latest.size; // signed before, and the answer was lost in a crash
     if (size > log.size)
         return ERR_CORRUPT; // the journal is ahead of the store
-    *step = (struct signer_step){
-        .origin = link->us->log.name, .old_size = latest.size, .head = {.size = size}};
+    const struct ledger_key *key = ledger_keyring_log(&link->ours, size);
+    if (!key)
+        return ERR_CORRUPT;
+    *step = (struct signer_step){.origin = link->us->log.name,
+        .key_id = key->id,
+        .old_size = latest.size,
+        .head = {.size = size}};
     TRY(ledger_root_read(&reader, size, &step->head.root));
     return ledger_consistency_prove(&reader, latest.size, size, &step->proof);
 }
@@ -75,7 +80,10 @@ enum err link_seal(struct link *link, struct arena *a, struct store_checkpoint *
         return ERR_OK;
     }
     struct seal_work work = {.log = link->own_log, .checkpoint = {.size = step.head.size}};
-    TRY(signer_checkpoint(link->exchange->config.signer, a, &step, &work.checkpoint.note));
+    e = signer_checkpoint(link->exchange->config.signer, a, &step, &work.checkpoint.note);
+    if (e == ERR_NOT_FOUND)
+        signer_reload(link->exchange->config.signer); // it read the folder while files moved
+    TRY(e);
     work.checkpoint.at_us = clock_now_us();
     memcpy(work.checkpoint.root, step.head.root.bytes, LEDGER_HASH_BYTES);
     TRY(store_write(link->exchange->config.store, put_work, &work, STORE_URGENT));

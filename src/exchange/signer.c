@@ -115,6 +115,7 @@ static struct buf put_step(struct arena *a, const struct signer_step *step)
 {
     struct buf b = buf_in(a, SIGNER_MESSAGE_BYTES_MAX);
     put_block(&b, step->origin);
+    buf_put_u32be(&b, step->key_id);
     buf_put_u64be(&b, step->old_size);
     buf_put_u64be(&b, step->head.size);
     buf_put(&b, ledger_hash_str(&step->head.root));
@@ -142,6 +143,19 @@ enum err signer_state(struct signer *s, struct str origin, struct ledger_head *o
             *out = head;
         }
     }
+    arena_release(&scratch);
+    return e;
+}
+
+enum err signer_has_key(struct signer *s, const struct ledger_key *key)
+{
+    struct arena scratch;
+    struct str answer;
+    arena_init(&scratch, 2 * SIGNER_MESSAGE_BYTES_MAX);
+    struct buf b = buf_in(&scratch, KIB);
+    put_block(&b, key->name);
+    buf_put_u32be(&b, key->id);
+    enum err e = ask(s, &scratch, SIGNER_HAS_KEY, &b, &answer);
     arena_release(&scratch);
     return e;
 }

@@ -8,10 +8,11 @@
 // What changes when this enum changes: node/signer.c and exchange/signer.c, which are always of
 // one build, since the signer is the same executable.
 enum signer_message {
-    SIGNER_STATE = 1, // block origin -> u64 size, root
-    SIGNER_CHECKPOINT =
-        2, // block origin, u64 old size, u64 size, root, block hashes -> the signed note
-    SIGNER_COSIGN = 3, // the same -> block signature line, u64 time
+    SIGNER_STATE = 1,      // block origin -> u64 size, root
+    SIGNER_CHECKPOINT = 2, // block origin, u32 key id, u64 old size, u64 size, root, block
+                           // hashes -> the signed note
+    SIGNER_COSIGN = 3,     // the same -> block signature line, u64 time
+    SIGNER_HAS_KEY = 4,    // block name, u32 key id -> nothing; or a refusal
     SIGNER_ANSWER = 64,
     SIGNER_REFUSAL = 65, // u8 enum err, text
 };
@@ -28,9 +29,13 @@ void signer_stop(struct signer *s); // NULL does nothing
 // next call.
 void signer_reload(struct signer *s);
 
+// Whether the signer has that key. ERR_NOT_FOUND when it has not.
+enum err signer_has_key(struct signer *s, const struct ledger_key *key) MUST_USE;
+
 // A step of one log: from what was signed last to a larger tree.
 struct signer_step {
     struct str origin;
+    uint32_t key_id; // of our key that signs
     uint64_t old_size;
     struct ledger_head head;
     struct ledger_proof proof; // old_size to head.size

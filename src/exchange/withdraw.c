@@ -20,7 +20,7 @@ struct withdraw_work {
 static enum err recall(
     struct withdraw_work *work, struct store_txn *t, const struct store_payload *rows, size_t n)
 {
-    const struct link *link = work->link;
+    struct link *link = work->link;
     uint64_t leaves[LEDGER_COMMITMENTS_MAX];
     if (n > LEN(leaves))
         return ERR_CORRUPT;
@@ -29,7 +29,7 @@ static enum err recall(
     const struct exchange_recall row = {.party = link->party,
         .id = work->id,
         .reason = STR("destroyed"),
-        .deadline_us = work->now_us + (int64_t)link->agreement.recall_s * US_PER_S,
+        .deadline_us = work->now_us + (int64_t)link_agreement(link)->recall_s * US_PER_S,
         .now_us = work->now_us,
         .of_log_id = link->own_log,
         .of_idx = rows[0].leaf.idx,

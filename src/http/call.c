@@ -21,6 +21,7 @@ struct exchange {
     uint64_t got_bytes_max;
     bool is_over;       // the answer is larger than its limit
     bool source_failed; // our own side broke the call off
+    bool is_stranger;   // the peer has shown no key that we accept
     char text[CURL_ERROR_SIZE];
 };
 
@@ -106,18 +107,25 @@ static bool transport_set(const struct http_client *client)
            (!client->unix_path || SET(CURLOPT_UNIX_SOCKET_PATH, client->unix_path));
 }
 
-// The names in the certificate mean nothing: the pin says who it is. The certificate as its own
-// and only authority makes the library check its validity dates.
-static bool tls_set(const struct http_client *client)
+// Between the handshake and the first byte of the request.
+static int check_peer(void *ctx, char *to, char *from, int to_port, int from_port)
 {
+    struct exchange *x = ctx;
+    (void)to, (void)from, (void)to_port, (void)from_port;
+    x->is_stranger = x->client->has_tls && !http_client_trusts(x->client);
+    return x->is_stranger ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+// The names and issuers in the certificate mean nothing: check_peer says who it is.
+static bool tls_set(struct exchange *x)
+{
+    const struct http_client *client = x->client;
     CURL *c = client->curl;
     if (!client->has_tls)
         return true;
     bool is_set = SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3) &&
-                  SET(CURLOPT_SSL_VERIFYPEER, 1L) && SET(CURLOPT_SSL_VERIFYHOST, 0L) &&
-                  SET(CURLOPT_CAPATH, NULL) &&
-                  SET(CURLOPT_CAINFO, client->pem_path[PEM_PEER]) &&
-                  SET(CURLOPT_PINNEDPUBLICKEY, client->pin);
+                  SET(CURLOPT_SSL_VERIFYPEER, 0L) && SET(CURLOPT_SSL_VERIFYHOST, 0L) &&
+                  SET(CURLOPT_PREREQFUNCTION, check_peer) && SET(CURLOPT_PREREQDATA, x);
     if (is_set && client->has_identity)
         is_set = SET(CURLOPT_SSLCERT, client->pem_path[PEM_CERTIFICATE]) &&
                  SET(CURLOPT_SSLKEY, client->pem_path[PEM_KEY]);
@@ -217,6 +225,8 @@ static enum http_failure_kind kind_of(const struct exchange *x, CURLcode code)
         return HTTP_FAILURE_TOO_LARGE;
     if (x->source_failed)
         return HTTP_FAILURE_LOCAL;
+    if (x->is_stranger)
+        return HTTP_FAILURE_TLS;
     for (size_t i = 0; i < LEN(kinds); i++)
         if (kinds[i].code == code)
             return kinds[i].kind;
@@ -239,6 +249,8 @@ static enum err failed(struct exchange *x, CURLcode code, struct http_failure *f
         text = "the answer is larger than its limit";
     else if (x->source_failed)
         text = "our own side of the call failed";
+    else if (x->is_stranger)
+        text = "the peer's certificate is not of an accepted key, or not valid now";
     return fail(x, kind, text, failure);
 }
 
@@ -270,7 +282,7 @@ enum err http_client_send(struct http_client *client, struct arena *a,
     *failure = (struct http_failure){0};
     curl_easy_reset(client->curl); // options only; the connection is kept
     enum err e;
-    if (!transport_set(client) || !tls_set(client) || !call_set(&x)) {
+    if (!transport_set(client) || !tls_set(&x) || !call_set(&x)) {
         e = fail(&x, HTTP_FAILURE_LOCAL, "the call cannot be made", failure);
     } else {
         CURLcode code = curl_easy_perform(client->curl);

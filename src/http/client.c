@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client and what it trusts. Its calls are in call.c.
-#include "base/base64.h"
 #include "base/buf.h"
 #include "http/client_priv.h"
+#include "sys/clock.h"
 #include "sys/file.h"
+
+#include <gnutls/gnutls.h>
 
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define CLIENT_BYTES_MAX   (256 * 1024)
-#define PIN_BYTES_MAX      64
 #define CONNECT_TIMEOUT_MS 10000
 
 static void curl_start(void)
@@ -41,23 +42,45 @@ static enum err tls_keep(struct http_client *c, struct arena *a,
     const struct http_client_config *config, struct str *why)
 {
     struct http_certificate peer, own;
-    if (http_certificate_read(config->peer_certificate_pem, &peer) != ERR_OK)
-        return http_client_why(a, why, ERR_INVALID, "the peer's certificate cannot be read");
+    if (config->peer_certificate_pem.len) {
+        if (http_certificate_read(config->peer_certificate_pem, &peer) != ERR_OK)
+            return http_client_why(
+                a, why, ERR_INVALID, "the peer's certificate cannot be read");
+        memcpy(c->pins[c->n_pins++], peer.pin, HTTP_PIN_BYTES);
+    }
+    if (config->n_peer_pins > CLIENT_PINS_MAX - 1 || config->n_peer_pins + c->n_pins == 0)
+        return http_client_why(a, why, ERR_INVALID, "no key of the peer, or too many");
+    for (size_t i = 0; i < config->n_peer_pins; i++)
+        memcpy(c->pins[c->n_pins++], config->peer_pins[i], HTTP_PIN_BYTES);
     c->has_identity = config->identity.certificate_pem.len > 0;
     if (c->has_identity &&
         http_certificate_read(config->identity.certificate_pem, &own) != ERR_OK)
         return http_client_why(a, why, ERR_INVALID, "our certificate cannot be read");
-    struct buf b = buf_in(&c->arena, PIN_BYTES_MAX);
-    buf_put(&b, STR("sha256//"));
-    base64_put(&b, (struct str){(const char *)peer.pin, sizeof peer.pin});
-    TRY(b.err);
-    TRY(str_to_cstr(&c->arena, buf_str(&b), &c->pin));
-    TRY(pem_keep(c, PEM_PEER, config->peer_certificate_pem));
     if (c->has_identity) {
         TRY(pem_keep(c, PEM_CERTIFICATE, config->identity.certificate_pem));
         TRY(pem_keep(c, PEM_KEY, config->identity.key_pem));
     }
     return ERR_OK;
+}
+
+bool http_client_trusts(const struct http_client *client)
+{
+    const struct curl_tlssessioninfo *info = NULL;
+    struct http_certificate c;
+    unsigned n = 0;
+    if (curl_easy_getinfo(client->curl, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || !info ||
+        info->backend != CURLSSLBACKEND_GNUTLS || !info->internals)
+        return false;
+    const gnutls_datum_t *chain = gnutls_certificate_get_peers(info->internals, &n);
+    if (!chain || n == 0 ||
+        http_certificate_read((struct str){(const char *)chain[0].data, chain[0].size}, &c) !=
+            ERR_OK)
+        return false;
+    int64_t now_us = clock_now_us();
+    for (size_t i = 0; i < client->n_pins; i++)
+        if (memcmp(client->pins[i], c.pin, HTTP_PIN_BYTES) == 0)
+            return c.from_us <= now_us && now_us <= c.until_us;
+    return false;
 }
 
 static enum err client_fill(struct http_client *c, struct arena *a,

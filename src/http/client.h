@@ -14,8 +14,11 @@ struct http_client;
 struct http_client_config {
     struct str url;       // "https://192.0.2.1:8443", or "http://localhost" with a unix_path
     struct str unix_path; // empty: TCP
-    struct str
-        peer_certificate_pem; // the only certificate accepted, by its key and in its validity
+    // Whose keys are accepted, in any certificate that is valid now: that of this certificate,
+    // and these pins.
+    struct str peer_certificate_pem; // may be empty
+    const unsigned char (*peer_pins)[HTTP_PIN_BYTES];
+    size_t n_peer_pins;
     struct http_identity identity; // ours; empty: no client certificate
     int64_t connect_timeout_ms;    // 0: 10,000
     // Breaks off a call within about a second once another thread sets it; NULL: none can.

@@ -8,14 +8,19 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
-void http_peer_ask(struct MHD_Connection *connection)
+void http_peer_ask(struct http_server *s, struct MHD_Connection *connection)
 {
+    const struct server_identity *identity = atomic_load(&s->identity);
     // Without a list of issuers: a client that is given one keeps back a certificate that it
     // signed itself.
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    if (info && info->tls_session)
-        gnutls_certificate_server_set_request(info->tls_session, GNUTLS_CERT_REQUEST);
+    if (!info || !info->tls_session)
+        return;
+    if (identity)
+        gnutls_credentials_set(
+            info->tls_session, GNUTLS_CRD_CERTIFICATE, identity->credentials);
+    gnutls_certificate_server_set_request(info->tls_session, GNUTLS_CERT_REQUEST);
 }
 
 static bool local_read(struct http_request *r)

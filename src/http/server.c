@@ -29,9 +29,9 @@ static unsigned or_default(unsigned value, unsigned otherwise)
 static void connection_changed(void *ctx, struct MHD_Connection *connection, void **state,
     enum MHD_ConnectionNotificationCode what)
 {
-    (void)ctx, (void)state;
+    (void)state;
     if (what == MHD_CONNECTION_NOTIFY_STARTED)
-        http_peer_ask(connection);
+        http_peer_ask(ctx, connection);
 }
 
 // The target is decoded by us, once and strictly: the daemon leaves it as it came.
@@ -66,7 +66,7 @@ static bool daemon_start(struct listener *l, struct options *o)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     if (!l->is_local) {
         flags |= MHD_USE_TLS;
-        option_call(o, MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_changed, NULL);
+        option_call(o, MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_changed, l->server);
     }
     option_number(o, MHD_OPTION_LISTEN_SOCKET, (size_t)l->fd);
     option_number(o, MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS_MAX);
@@ -80,19 +80,29 @@ static bool daemon_start(struct listener *l, struct options *o)
     return l->daemon;
 }
 
-static bool identity_is_usable(const struct http_identity *identity)
+enum err http_server_set_identity(struct http_server *s, const struct http_identity *identity)
 {
-    gnutls_certificate_credentials_t credentials = NULL;
+    struct server_identity *next = NEW(&s->arena, struct server_identity);
     gnutls_datum_t certificate = {(unsigned char *)(uintptr_t)identity->certificate_pem.ptr,
         (unsigned)identity->certificate_pem.len};
     gnutls_datum_t key = {
         (unsigned char *)(uintptr_t)identity->key_pem.ptr, (unsigned)identity->key_pem.len};
-    if (gnutls_certificate_allocate_credentials(&credentials) != 0)
-        return false;
-    bool is_usable = gnutls_certificate_set_x509_key_mem(
-                         credentials, &certificate, &key, GNUTLS_X509_FMT_PEM) >= 0;
-    gnutls_certificate_free_credentials(credentials);
-    return is_usable;
+    if (!next || gnutls_certificate_allocate_credentials(&next->credentials) != 0)
+        return ERR_LIMIT;
+    if (gnutls_certificate_set_x509_key_mem(
+            next->credentials, &certificate, &key, GNUTLS_X509_FMT_PEM) < 0) {
+        gnutls_certificate_free_credentials(next->credentials);
+        return ERR_INVALID;
+    }
+    next->before = atomic_load(&s->identity); // connections may still have it
+    atomic_store(&s->identity, next);
+    return ERR_OK;
+}
+
+void http_identities_free(struct http_server *s)
+{
+    for (struct server_identity *i = atomic_load(&s->identity); i; i = i->before)
+        gnutls_certificate_free_credentials(i->credentials);
 }
 
 static enum err tcp_serve(struct http_server *s, struct arena *a,
@@ -100,7 +110,7 @@ static enum err tcp_serve(struct http_server *s, struct arena *a,
 {
     struct options o = {0};
     const char *certificate, *key;
-    if (!identity_is_usable(&config->identity))
+    if (http_server_set_identity(s, &config->identity) != ERR_OK)
         return http_why_set(a, why, ERR_INVALID, str_of(config->address),
             STR("the certificate and key cannot be used"));
     TRY(str_to_cstr(a, config->identity.certificate_pem, &certificate));
@@ -222,6 +232,7 @@ void http_server_stop(struct http_server *s)
     listener_stop(&s->local);
     if (s->unix_path)
         unlink(s->unix_path);
+    http_identities_free(s);
     queue_free(s->jobs);
     struct arena arena = s->arena; // it holds the server too
     arena_release(&arena);

@@ -68,6 +68,10 @@ struct http_server_config {
 // cannot be. ERR_IO: the system refused.
 enum err http_server_start(struct arena *a, const struct http_server_config *config,
     struct http_server **out, struct str *why) MUST_USE;
+// From the next connection on the server shows this certificate. ERR_INVALID: it cannot be
+// used.
+enum err http_server_set_identity(
+    struct http_server *s, const struct http_identity *identity) MUST_USE;
 // The port that TCP is bound to; 0 without TCP.
 unsigned http_server_port(const struct http_server *s);
 // Takes no more requests, lets the jobs finish and their answers go out, then stops.

@@ -21,8 +21,15 @@ struct listener {
     bool is_local;
 };
 
+// A certificate that connections show.
+struct server_identity {
+    struct gnutls_certificate_credentials_st *credentials;
+    struct server_identity *before;
+};
+
 struct http_server {
-    struct arena arena; // of the server's life; not used while it serves
+    struct arena arena; // of the server's life; while it serves only for another identity
+    _Atomic(struct server_identity *) identity;
     struct http_handler handler;
     const char *spool_dir;
     size_t request_bytes_max;
@@ -92,8 +99,10 @@ enum err http_listen_unix(struct arena *a, const char *path, int *fd, struct str
 
 // Fills r->peer. False when the system does not say who it is.
 bool http_peer_read(struct http_request *r);
-// Makes a TLS connection ask for a client certificate.
-void http_peer_ask(struct MHD_Connection *connection);
+// Makes a TLS connection show the server's present certificate and ask for the client's.
+void http_peer_ask(struct http_server *s, struct MHD_Connection *connection);
+// Frees every certificate that was ever shown.
+void http_identities_free(struct http_server *s);
 
 // The head: gate, target, peer, route, plan. Leaves an answer when the request ends here.
 void http_request_begin(struct http_request *r, struct str method, struct str version);

@@ -83,6 +83,70 @@ enum err http_identity_make(struct arena *a, struct str name, int64_t from_us, i
     return e;
 }
 
+static gnutls_datum_t datum_of(struct str s)
+{
+    return (gnutls_datum_t){(unsigned char *)(uintptr_t)s.ptr, (unsigned)s.len};
+}
+
+static bool identity_import(const struct http_identity *identity, struct making *m)
+{
+    gnutls_datum_t key = datum_of(identity->key_pem);
+    gnutls_datum_t certificate = datum_of(identity->certificate_pem);
+    return gnutls_x509_privkey_init(&m->key) == 0 &&
+           gnutls_x509_crt_init(&m->certificate) == 0 &&
+           gnutls_x509_privkey_import(m->key, &key, GNUTLS_X509_FMT_PEM) == 0 &&
+           gnutls_x509_crt_import(m->certificate, &certificate, GNUTLS_X509_FMT_PEM) == 0;
+}
+
+static void making_free(struct making *m)
+{
+    gnutls_x509_crt_deinit(m->certificate);
+    gnutls_x509_privkey_deinit(m->key);
+}
+
+static bool is_of_key(const struct making *m)
+{
+    unsigned char one[HTTP_PIN_BYTES], two[HTTP_PIN_BYTES];
+    size_t n = sizeof one, k = sizeof two;
+    return gnutls_x509_crt_get_key_id(m->certificate, GNUTLS_KEYID_USE_SHA256, one, &n) == 0 &&
+           gnutls_x509_privkey_get_key_id(m->key, GNUTLS_KEYID_USE_SHA256, two, &k) == 0 &&
+           memcmp(one, two, sizeof one) == 0;
+}
+
+bool http_identity_fits(const struct http_identity *identity)
+{
+    struct making m = {0};
+    bool fits = identity_import(identity, &m) && is_of_key(&m);
+    making_free(&m);
+    return fits;
+}
+
+enum err http_identity_renew(struct arena *a, const struct http_identity *old, int64_t from_us,
+    int64_t until_us, struct str *certificate_pem)
+{
+    struct making m = {0}, made = {0};
+    struct http_identity both;
+    char name[NAME_BYTES_MAX + 1];
+    size_t n = sizeof name;
+    enum err e = ERR_INVALID;
+    if (from_us >= 0 && from_us <= until_us && identity_import(old, &m) && is_of_key(&m) &&
+        gnutls_x509_crt_get_dn_by_oid(
+            m.certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &n) == 0 &&
+        gnutls_x509_crt_init(&made.certificate) == 0) {
+        made.key = m.key;
+        e = certificate_fill(&made, (struct str){name, n}, from_us, until_us)
+                ? identity_export(a, &made, &both)
+                : ERR_IO;
+    }
+    if (e == ERR_OK) {
+        *certificate_pem = both.certificate_pem;
+        http_identity_wipe(&both);
+    }
+    gnutls_x509_crt_deinit(made.certificate);
+    making_free(&m);
+    return e;
+}
+
 void http_identity_wipe(struct http_identity *identity)
 {
     // The text is const for its readers only: it lives in an arena.

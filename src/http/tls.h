@@ -23,6 +23,11 @@ struct http_certificate {
 // printable ASCII, or a validity that ends before it begins.
 enum err http_identity_make(struct arena *a, struct str name, int64_t from_us, int64_t until_us,
     struct http_identity *out) MUST_USE;
+// Another certificate of that key, with the same name.
+enum err http_identity_renew(struct arena *a, const struct http_identity *old, int64_t from_us,
+    int64_t until_us, struct str *certificate_pem) MUST_USE;
+// Whether the certificate is of the key.
+bool http_identity_fits(const struct http_identity *identity);
 void http_identity_wipe(struct http_identity *identity);
 
 // The first certificate of a PEM text, or one in DER. ERR_INVALID when it is neither.

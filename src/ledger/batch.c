@@ -253,6 +253,14 @@ enum err ledger_batch_parse(
     return ERR_OK;
 }
 
+static bool is_known(const struct ledger_batch_facts *facts, const struct ledger_hash *digest)
+{
+    for (size_t i = 0; i < facts->n_agreements; i++)
+        if (ledger_hash_eq(&facts->agreements[i], digest))
+            return true;
+    return ledger_hash_eq(digest, &facts->agreement);
+}
+
 static enum err header_check(const struct ledger_batch_header *header,
     const struct ledger_batch_facts *facts, struct ledger_fault *fault)
 {
@@ -260,7 +268,7 @@ static enum err header_check(const struct ledger_batch_header *header,
     if (!str_eq(header->from, facts->log->name) || !str_eq(header->to, facts->partner_origin))
         return ledger_fault_set(
             fault, ERR_INVALID, LEDGER_CODE_ORIGIN, at, "the batch is of another link");
-    if (!ledger_hash_eq(&header->agreement, &facts->agreement))
+    if (!is_known(facts, &header->agreement))
         return ledger_fault_set(
             fault, ERR_DENIED, LEDGER_CODE_AGR, at, "not the agreement in force");
     if (header->first > facts->frontier.size)
@@ -270,6 +278,19 @@ static enum err header_check(const struct ledger_batch_header *header,
         return ledger_fault_set(fault, ERR_CONFLICT, LEDGER_CODE_SEQ_DUP, at,
             "the batch starts with entries that are held");
     return ERR_OK;
+}
+
+// Whether an entry may stand under that agreement after one under `now`.
+static bool may_follow(const struct ledger_batch_facts *facts, const struct ledger_hash *now,
+    const struct ledger_hash *next)
+{
+    bool is_later = false;
+    for (size_t i = 0; i < facts->n_agreements; i++) {
+        if (is_later && ledger_hash_eq(&facts->agreements[i], next))
+            return true;
+        is_later |= ledger_hash_eq(&facts->agreements[i], now);
+    }
+    return ledger_hash_eq(now, next);
 }
 
 static enum err entry_take(struct arena *a, const struct ledger_batch_entry *e,
@@ -282,34 +303,56 @@ static enum err entry_take(struct arena *a, const struct ledger_batch_entry *e,
         fault->where.at += e->at;
     if (err != ERR_OK)
         return err;
-    if (!ledger_hash_eq(&entry->agreement, &facts->agreement))
+    if (!may_follow(facts, &result->agreement, &entry->agreement))
         return ledger_fault_set(
             fault, ERR_DENIED, LEDGER_CODE_AGR, e->at, "not the agreement in force");
     enum ledger_code code = ledger_entry_follow(&result->sequence, entry);
     if (code != LEDGER_CODE_OK)
         return ledger_fault_set(fault, ERR_INVALID, code, e->at, ledger_code_text(code));
+    result->agreement = entry->agreement;
     ledger_frontier_append(&result->frontier, &e->leaf_hash, NULL);
-    return ERR_OK;
+    if (entry->kind != LEDGER_KEY_CHANGE || !facts->keys)
+        return ERR_OK;
+    err = ledger_keyring_take(a, &result->keys, entry, fault);
+    if (err != ERR_OK && fault)
+        fault->where.at += e->at;
+    return err;
+}
+
+// The checkpoint above the entries, by the key that is in force after them.
+static enum err checkpoint_open(struct arena *a, const struct ledger_batch *batch,
+    const struct ledger_batch_facts *facts, struct ledger_batch_result *result,
+    struct ledger_fault *fault)
+{
+    struct fault where = {0};
+    enum err e = facts->keys ? ledger_keyring_open(a, &result->keys, batch->checkpoint,
+                                   &result->checkpoint, fault)
+                             : ledger_checkpoint_open(a, batch->checkpoint, facts->log,
+                                   &result->checkpoint, &where);
+    if (e != ERR_OK && facts->keys && fault)
+        fault->where.at += batch->checkpoint_at;
+    if (e == ERR_OK || facts->keys)
+        return e;
+    return ledger_fault_set(
+        fault, e, LEDGER_CODE_CP_SIG, batch->checkpoint_at + where.at, where.why);
 }
 
 enum err ledger_batch_verify(struct arena *a, const struct ledger_batch *batch,
     const struct ledger_batch_facts *facts, struct ledger_batch_result *out,
     struct ledger_fault *fault)
 {
-    struct ledger_batch_result result = {
-        .frontier = facts->frontier, .sequence = facts->sequence};
-    struct fault where = {0};
+    struct ledger_batch_result result = {.frontier = facts->frontier,
+        .sequence = facts->sequence,
+        .agreement = facts->agreement};
     TRY(header_check(&batch->header, facts, fault));
-    enum err e =
-        ledger_checkpoint_open(a, batch->checkpoint, facts->log, &result.checkpoint, &where);
-    if (e != ERR_OK)
-        return ledger_fault_set(
-            fault, e, LEDGER_CODE_CP_SIG, batch->checkpoint_at + where.at, where.why);
+    if (facts->keys)
+        TRY(ledger_keyring_copy(a, facts->keys, &result.keys));
     result.entries = NEW_N(a, struct ledger_entry, batch->n_entries);
     if (!result.entries && batch->n_entries)
         return broken(fault, ERR_LIMIT, (struct fault){0, "too many entries"});
     for (size_t i = 0; i < batch->n_entries; i++)
         TRY(entry_take(a, &batch->entries[i], facts, &result, i, fault));
+    TRY(checkpoint_open(a, batch, facts, &result, fault));
     struct ledger_head held = {result.frontier.size, ledger_frontier_root(&result.frontier)};
     if (ledger_consistency_verify(&batch->proof, &held, &result.checkpoint.head) != ERR_OK)
         return ledger_fault_set(fault, ERR_CORRUPT, LEDGER_CODE_CP_CONS, batch->checkpoint_at,

@@ -6,6 +6,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/commitment.h"
 #include "ledger/frame.h"
+#include "ledger/keyring.h"
 #include "ledger/sequence.h"
 
 struct ledger_batch_header {
@@ -62,11 +63,17 @@ enum err ledger_batch_parse(struct arena *a, struct str file, struct ledger_batc
 
 // What the receiver knows of the log before the batch.
 struct ledger_batch_facts {
-    const struct ledger_key *log; // the author's
-    struct str partner_origin;    // the receiver's own log
-    struct ledger_hash agreement;
+    const struct ledger_key *log;    // the author's
+    struct str partner_origin;       // the receiver's own log
+    struct ledger_hash agreement;    // of the entry before header.first
     struct ledger_frontier frontier; // of the author's log at header.first
     struct ledger_sequence sequence; // of the author's log at header.first
+    // The author's keys; NULL when `log` is the only one there is.
+    const struct ledger_keyring *keys;
+    // Every agreement of the link, in order: an entry may go over to a later one, never back.
+    // NULL: `agreement` alone.
+    const struct ledger_hash *agreements;
+    size_t n_agreements;
 };
 
 // The entries of a verified batch, and the author's checkpoint above them.
@@ -75,6 +82,8 @@ struct ledger_batch_result {
     struct ledger_frontier frontier; // after the last entry
     struct ledger_sequence sequence; // after the last entry
     struct ledger_checkpoint checkpoint;
+    struct ledger_keyring keys;   // after the last entry, when there were keys before
+    struct ledger_hash agreement; // of the last entry
 };
 
 // Header, signature, every entry, numbers, and that the checkpoint contains exactly these

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "hash/hash.h"
+#include "ledger/agreement.h"
 #include "ledger/approval.h"
 #include "ledger/schema_priv.h"
 
@@ -13,6 +14,8 @@
 #define PERSON_BYTES_MAX    256u
 #define KEY_ID_BYTES_MAX    128u
 #define SIGNATURE_BYTES_MAX 256u
+#define AGREED_BYTES_MAX    (40 * KIB) // escaped in an entry of 65,535 bytes
+#define LAST_BYTES_MAX      (8 * KIB)
 #define FIELDS_MAX          11u // of any entry
 
 static const struct str channels[] = {
@@ -135,6 +138,14 @@ static const struct schema_field grant_fields[] = {
     {.key = STR_INIT("what"), .kind = SCHEMA_OBJECT, FIELDS(granted_fields)},
 };
 
+static const struct schema_field key_change_fields[] = {
+    {FIELD("agreement", TEXT, ledger_key_change, agreement), OPTIONAL,
+        UP_TO(AGREED_BYTES_MAX)},
+    {FIELD("last", TEXT, ledger_key_change, last), OPTIONAL, UP_TO(LAST_BYTES_MAX)},
+    {FIELD("note", TEXT, ledger_key_change, note), OPTIONAL, UP_TO(LEDGER_STATEMENT_BYTES_MAX)},
+    {FIELD("peer", TEXT, ledger_key_change, peer_last), OPTIONAL, UP_TO(LAST_BYTES_MAX)},
+};
+
 static const struct str kind_names[LEDGER_KINDS] = {
     [LEDGER_RELEASE] = STR_INIT("release"),
     [LEDGER_FLASH] = STR_INIT("flash"),
@@ -142,6 +153,7 @@ static const struct str kind_names[LEDGER_KINDS] = {
     [LEDGER_RECALL] = STR_INIT("recall"),
     [LEDGER_RECALL_ACK] = STR_INIT("recall-ack"),
     [LEDGER_GRANT] = STR_INIT("grant"),
+    [LEDGER_KEY_CHANGE] = STR_INIT("key"),
 };
 
 static const struct {
@@ -162,6 +174,8 @@ static const struct {
                                FIELDS(recall_ack_fields)}},
     [LEDGER_GRANT] = {{FIELD("b", OBJECT, ledger_entry, grant), FIELDS(grant_fields)},
         .has_handling = true},
+    [LEDGER_KEY_CHANGE] = {.body = {FIELD("b", OBJECT, ledger_entry, key_change),
+                               FIELDS(key_change_fields)}},
 };
 
 static const struct schema_field agreement_field = {FIELD("agr", HASH, ledger_entry, agreement)};
@@ -257,6 +271,14 @@ static const char *grant_flaw(const struct ledger_grant *grant)
     return NULL;
 }
 
+static const char *key_change_flaw(const struct ledger_key_change *change)
+{
+    bool is_epoch = str_eq(change->statement.reason, STR("epoch"));
+    if (!is_epoch && (change->last.len || change->peer_last.len))
+        return "only a new epoch names the end of the former one";
+    return NULL;
+}
+
 // What one field cannot say alone; NULL when all is well.
 static const char *entry_flaw(const struct ledger_entry *e)
 {
@@ -276,6 +298,8 @@ static const char *entry_flaw(const struct ledger_entry *e)
         return recall_ack_flaw(&e->recall_ack);
     case LEDGER_GRANT:
         return grant_flaw(&e->grant);
+    case LEDGER_KEY_CHANGE:
+        return key_change_flaw(&e->key_change);
     case LEDGER_KINDS:
         break;
     }
@@ -301,6 +325,28 @@ static enum err kind_parse(
         fault, ERR_INVALID, LEDGER_CODE_UNKNOWN_KIND, json_at(kind), "unknown kind of entry");
 }
 
+static enum err key_change_read(
+    struct arena *a, struct ledger_key_change *change, struct ledger_fault *fault)
+{
+    struct ledger_agreement agreement;
+    bool signed_by[2] = {false, false};
+    const char *why = "a statement about a key, or an agreement";
+    if ((change->note.len > 0) == (change->agreement.len > 0))
+        return ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, why);
+    if (change->note.len &&
+        ledger_statement_read(a, change->note, &change->statement, NULL) != ERR_OK)
+        return ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, why);
+    if (change->note.len)
+        return ERR_OK;
+    enum err e = ledger_agreement_open(a, change->agreement, &agreement, signed_by, NULL);
+    if (e == ERR_LIMIT)
+        return ledger_fault_set(fault, e, LEDGER_CODE_FIELD, 0, "no memory for an agreement");
+    return e == ERR_OK && signed_by[0] && signed_by[1]
+               ? ERR_OK
+               : ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0,
+                     "an agreement that not both roots have signed");
+}
+
 enum err ledger_entry_parse(
     struct arena *a, struct str bytes, struct ledger_entry *out, struct ledger_fault *fault)
 {
@@ -313,6 +359,8 @@ enum err ledger_entry_parse(
     TRY(schema_json(a, bytes, &v, fault));
     TRY(kind_parse(a, v, &entry.kind, fault));
     TRY(schema_parse(a, v, fields, entry_fields(entry.kind, fields), &entry, fault));
+    if (entry.kind == LEDGER_KEY_CHANGE)
+        TRY(key_change_read(a, &entry.key_change, fault));
     const char *why = entry_flaw(&entry);
     if (why)
         return ledger_fault_set(fault, ERR_INVALID, LEDGER_CODE_FIELD, 0, why);

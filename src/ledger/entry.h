@@ -13,6 +13,7 @@ enum ledger_kind {
     LEDGER_RECALL,
     LEDGER_RECALL_ACK,
     LEDGER_GRANT,
+    LEDGER_KEY_CHANGE,
     LEDGER_KINDS,
 };
 
@@ -24,7 +25,7 @@ struct ledger_entry {
     int64_t time_us;         // the author's clock: no evidence
     struct ledger_head peer; // `x`: the peer's checkpoint verified last
     struct ledger_hash agreement;
-    struct str handling;          // JCS text of `h`; empty for receipt and recall-ack
+    struct str handling;          // JCS text of `h`; empty for receipt, recall-ack, key
     struct ledger_head committed; // `cr`: release and flash
     union {
         struct ledger_release release; // also flash
@@ -32,6 +33,7 @@ struct ledger_entry {
         struct ledger_recall recall;
         struct ledger_recall_ack recall_ack;
         struct ledger_grant grant;
+        struct ledger_key_change key_change;
     };
 };
 

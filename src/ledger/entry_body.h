@@ -2,6 +2,7 @@
 // What each kind of entry says, in its member `b`.
 #pragma once
 
+#include "ledger/statement.h"
 #include "ledger/tree.h"
 
 #define LEDGER_RESULTS_MAX 16u   // answers in one recall-ack
@@ -100,4 +101,14 @@ struct ledger_grant {
     int64_t not_after_us;
     struct ledger_strings by; // key ids of the officers who approved
     struct str terms;         // may be empty
+};
+
+// A key of the author, or a later agreement that both roots have signed. The first entry of a
+// new epoch also holds the newest checkpoints of the former one, cosigned: what both sides have
+// seen of it.
+struct ledger_key_change {
+    struct str note;      // of the party root; empty with an agreement
+    struct str agreement; // the signed file; empty with a statement
+    struct ledger_statement statement;
+    struct str last, peer_last; // of the author's log, of the partner's; may be empty
 };

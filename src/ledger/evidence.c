@@ -14,6 +14,7 @@ enum frame_type {
     FRAME_ENTRY,
     FRAME_CHECKPOINT,
     FRAME_PAYLOAD,
+    FRAME_AGREEMENT, // behind the second side
     FRAME_TYPES,
 };
 
@@ -39,6 +40,11 @@ void ledger_evidence_put_payload(struct buf *b, const struct ledger_payload *pay
     ledger_payload_put(b, FRAME_PAYLOAD, payload);
 }
 
+void ledger_evidence_put_agreement(struct buf *b, struct str note)
+{
+    ledger_frame_put(b, FRAME_AGREEMENT, note);
+}
+
 void ledger_evidence_put_end(struct buf *b)
 {
     ledger_frame_put_end(b);
@@ -54,12 +60,14 @@ static const bool follows[FRAME_TYPES][FRAME_TYPES] = {
     [0] = {[FRAME_QUORUM] = true},
     [FRAME_QUORUM] = {[FRAME_ENTRY] = true, [FRAME_CHECKPOINT] = true},
     [FRAME_ENTRY] = {[FRAME_ENTRY] = true, [FRAME_CHECKPOINT] = true},
-    [FRAME_CHECKPOINT] = {[FRAME_PAYLOAD] = true, [FRAME_QUORUM] = true},
-    [FRAME_PAYLOAD] = {[FRAME_PAYLOAD] = true, [FRAME_QUORUM] = true},
+    [FRAME_CHECKPOINT] =
+        {[FRAME_PAYLOAD] = true, [FRAME_QUORUM] = true, [FRAME_AGREEMENT] = true},
+    [FRAME_PAYLOAD] = {[FRAME_PAYLOAD] = true, [FRAME_QUORUM] = true, [FRAME_AGREEMENT] = true},
+    [FRAME_AGREEMENT] = {[FRAME_AGREEMENT] = true},
 };
 
 struct frame_counts {
-    size_t entries[2], payloads[2];
+    size_t entries[2], payloads[2], agreements;
 };
 
 static enum err frames_count(
@@ -76,13 +84,17 @@ static enum err frames_count(
         n_sides += f.type == FRAME_QUORUM;
         if (n_sides > 2)
             return broken(fault, ERR_INVALID, f.at, "a third log");
+        counts->agreements += f.type == FRAME_AGREEMENT;
+        if (counts->agreements > EVIDENCE_AGREEMENTS_MAX ||
+            (f.type == FRAME_AGREEMENT && n_sides != 2))
+            return broken(fault, ERR_INVALID, f.at, "an agreement too many, or out of order");
         counts->entries[n_sides - 1] += f.type == FRAME_ENTRY;
         counts->payloads[n_sides - 1] += f.type == FRAME_PAYLOAD;
         last = f.type;
     }
     if (e != ERR_NOT_FOUND)
         return broken(fault, e, where.at, where.why);
-    if (n_sides != 2 || (last != FRAME_CHECKPOINT && last != FRAME_PAYLOAD))
+    if (n_sides != 2 || last < FRAME_CHECKPOINT)
         return broken(fault, ERR_INVALID, frames.reader.at, "not two logs with checkpoints");
     return ERR_OK;
 }
@@ -107,6 +119,7 @@ static enum err frame_take(
         if (ledger_payload_parse(f->bytes, &side->payloads[side->n_payloads++]) != ERR_OK)
             return broken(fault, ERR_INVALID, f->at, "a malformed payload");
         break;
+    case FRAME_AGREEMENT: // of no side
     case FRAME_TYPES:
         break;
     }
@@ -139,7 +152,10 @@ enum err ledger_evidence_parse(
         if (f.type == FRAME_QUORUM)
             side = side ? side + 1 : evidence.sides;
         assert(side); // frames_count has seen a policy first
-        TRY(frame_take(&f, side, fault));
+        if (f.type == FRAME_AGREEMENT)
+            evidence.agreements[evidence.n_agreements++] = f.bytes;
+        else
+            TRY(frame_take(&f, side, fault));
     }
     *out = evidence;
     return ERR_OK;

@@ -7,7 +7,8 @@
 #include "ledger/batch.h"
 #include "ledger/quorum.h"
 
-#define EVIDENCE_BYTES_MAX (1024u * MIB) // one evidence file
+#define EVIDENCE_AGREEMENTS_MAX 64u
+#define EVIDENCE_BYTES_MAX      (1024u * MIB) // one evidence file
 
 // Writing: side 0 (quorum, entries, checkpoint, payloads), side 1, end.
 void ledger_evidence_put_quorum(struct buf *b, unsigned side, struct str quorum_text);
@@ -16,6 +17,8 @@ void ledger_evidence_put_entry(struct buf *b, struct str entry);
 void ledger_evidence_put_checkpoint(struct buf *b, struct str note);
 // Payloads of one entry are either all there, in full or as commitments, or left out.
 void ledger_evidence_put_payload(struct buf *b, const struct ledger_payload *payload);
+// After both sides: the signed agreements that the entries stand under, in order.
+void ledger_evidence_put_agreement(struct buf *b, struct str note);
 void ledger_evidence_put_end(struct buf *b);
 
 struct ledger_evidence_side {
@@ -30,6 +33,8 @@ struct ledger_evidence_side {
 
 struct ledger_evidence {
     struct ledger_evidence_side sides[2];
+    struct str agreements[EVIDENCE_AGREEMENTS_MAX];
+    size_t n_agreements;
 };
 
 // Form only.
@@ -37,7 +42,8 @@ enum err ledger_evidence_parse(struct arena *a, struct str file, struct ledger_e
     struct ledger_fault *fault) MUST_USE;
 
 struct ledger_evidence_counts {
-    uint64_t entries, releases, flashes, receipts, recalls, acks, grants;
+    uint64_t entries, releases, flashes, receipts, recalls, acks, grants, keys;
+    uint64_t agreements;       // that the entries stand under; 0: the file has none
     uint64_t gaps;             // places where the numbers of a log jump
     uint64_t unreceipted;      // releases, flashes and recalls without a receipt in the file
     uint64_t peers_unchecked;  // `x` and receipts beyond the other log's checkpoint here
@@ -45,7 +51,9 @@ struct ledger_evidence_counts {
 };
 
 // Everything: checkpoints under the policy, every entry, numbers, entanglement, receipts (each
-// answers an entry of the other log, and no two the same), recalls and acks, payloads.
+// answers an entry of the other log, and no two the same), recalls and acks, payloads. With the
+// agreements: that each entry stands under one of them, that no key changed without its party's
+// root, and that both checkpoints are signed by the keys of their sizes.
 // `trusted` is the pair of policies that the verifier holds on its own (side 0, side 1), or
 // NULL to use those in the file, which then prove no more than that the file agrees with
 // itself. *counts is written in any case, up to the first error.

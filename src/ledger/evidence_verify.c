@@ -2,6 +2,8 @@
 // Evidence is checked in three passes: each log alone, what one log says of the other,
 // payloads.
 #include "ledger/evidence.h"
+#include "ledger/keyring.h"
+#include "ledger/names.h"
 
 // What later passes need of one entry.
 struct item {
@@ -10,17 +12,21 @@ struct item {
     struct ledger_head peer;
     struct ledger_head committed;
     struct ledger_hash handling_hash;
+    struct ledger_hash agreement;
 };
 
 struct side {
     const struct ledger_evidence_side *file;
     struct ledger_checkpoint checkpoint;
     struct item *items;
+    struct ledger_keyring keys; // of the author; without rows when there is no agreement
 };
 
 struct verifier {
     struct arena *arena;
     struct side sides[2];
+    struct ledger_agreement *agreements;
+    size_t n_agreements;
     struct ledger_evidence_counts *counts;
     struct ledger_fault *fault;
 };
@@ -58,6 +64,7 @@ static void count(struct ledger_evidence_counts *counts, enum ledger_kind kind)
         [LEDGER_RECALL] = &counts->recalls,
         [LEDGER_RECALL_ACK] = &counts->acks,
         [LEDGER_GRANT] = &counts->grants,
+        [LEDGER_KEY_CHANGE] = &counts->keys,
     };
     counts->entries++;
     ++*by_kind[kind];
@@ -87,6 +94,7 @@ static enum err item_read(
     side->items[i] = (struct item){.kind = entry.kind,
         .peer = entry.peer,
         .committed = entry.committed,
+        .agreement = entry.agreement,
         .handling_hash = ledger_handling_hash(entry.handling)};
     arena_rewind(v->arena, mark);
     return ERR_OK;
@@ -219,7 +227,7 @@ static enum err references_check(
 {
     for (size_t i = 0; i < side->file->n_entries; i++) {
         enum ledger_kind kind = side->items[i].kind;
-        if (ledger_kind_has_objects(kind) || kind == LEDGER_GRANT)
+        if (ledger_kind_has_objects(kind) || kind == LEDGER_GRANT || kind == LEDGER_KEY_CHANGE)
             continue;
         struct arena_mark mark = arena_mark(v->arena);
         TRY(reference_check(v, side, other, i));
@@ -272,7 +280,131 @@ static enum err payloads_check(struct verifier *v, const struct side *side)
     return ERR_OK;
 }
 
-static enum err verify(struct verifier *v, const struct ledger_quorum *trusted)
+// Agreements and keys
+// -------------------------------------------------------------------------------
+
+static enum err agreements_open(struct verifier *v, const struct ledger_evidence *evidence)
+{
+    v->agreements = NEW_N(v->arena, struct ledger_agreement, EVIDENCE_AGREEMENTS_MAX);
+    if (!v->agreements)
+        return ledger_fault_set(v->fault, ERR_LIMIT, LEDGER_CODE_AGR, 0, "no memory");
+    for (size_t i = 0; i < evidence->n_agreements; i++) {
+        struct ledger_agreement *agreement = &v->agreements[v->n_agreements++];
+        bool signed_by[2];
+        TRY(ledger_agreement_open(
+            v->arena, evidence->agreements[i], agreement, signed_by, v->fault));
+        if (!signed_by[0] || !signed_by[1])
+            return refuse(v, LEDGER_CODE_AGR, 0, "an agreement that not both roots signed");
+    }
+    return ERR_OK;
+}
+
+// Entries stand under agreements of the file, and never go back to an earlier one.
+static enum err agreements_check(struct verifier *v, const struct side *side)
+{
+    size_t at = 0;
+    for (size_t i = 0; v->n_agreements && i < side->file->n_entries; i++) {
+        while (at < v->n_agreements &&
+               !ledger_hash_eq(&v->agreements[at].digest, &side->items[i].agreement))
+            at++;
+        if (at == v->n_agreements)
+            return refuse(v, LEDGER_CODE_AGR, side->file->entries[i].at,
+                ledger_code_text(LEDGER_CODE_AGR));
+    }
+    return ERR_OK;
+}
+
+// Whose log it is, by its name.
+static const struct ledger_party *author_of(struct verifier *v, const struct side *side)
+{
+    const struct ledger_agreement *first = &v->agreements[0];
+    for (size_t i = 0; i < 2; i++) {
+        struct str party;
+        uint64_t epoch;
+        if (ledger_log_name(side->checkpoint.origin, first->parties[i].node, first->realm,
+                &party, &epoch) &&
+            str_eq(party, first->parties[1 - i].id))
+            return &first->parties[i];
+    }
+    return NULL;
+}
+
+static enum err key_take(struct verifier *v, struct side *side, size_t i)
+{
+    const struct ledger_batch_entry *from = &side->file->entries[i];
+    struct ledger_entry entry;
+    TRY(entry_parse(v, from, &entry));
+    const struct ledger_statement *s = &entry.key_change.statement;
+    if (i == 0 && str_eq(s->reason, STR("epoch"))) {
+        struct ledger_statement signed_by_root;
+        const struct ledger_key *root = ledger_keyring_now(&side->keys, LEDGER_PARTY_KEY);
+        TRY(ledger_statement_open(
+            v->arena, entry.key_change.note, root, &signed_by_root, v->fault));
+        if (ledger_keyring_begin(&side->keys, s) != ERR_OK)
+            return refuse(v, LEDGER_CODE_KEY, from->at, "an epoch without a log key");
+    }
+    enum err e = ledger_keyring_take(v->arena, &side->keys, &entry, v->fault);
+    if (e != ERR_OK && v->fault)
+        v->fault->where.at += from->at;
+    return e;
+}
+
+static enum err keys_read(struct verifier *v, struct side *side)
+{
+    const struct ledger_party *author = v->n_agreements ? author_of(v, side) : NULL;
+    if (v->n_agreements && !author)
+        return refuse(v, LEDGER_CODE_ORIGIN, side->file->note_at,
+            "a log of none of the agreement's two parties");
+    if (v->n_agreements)
+        TRY(ledger_keyring_start(v->arena, &v->agreements[0], author->id, &side->keys));
+    for (size_t i = 0; i < side->file->n_entries; i++) {
+        if (side->items[i].kind != LEDGER_KEY_CHANGE)
+            continue;
+        if (!v->n_agreements)
+            return refuse(v, LEDGER_CODE_AGR, side->file->entries[i].at,
+                "a key changed, and the file has no agreement that names the root");
+        TRY(key_take(v, side, i));
+    }
+    return ERR_OK;
+}
+
+// That the checkpoint is signed by the keys of its size. A cosigner that these ledgers do not
+// name is one whose entry lies beyond them: the policy has judged it.
+static enum err keys_check(
+    struct verifier *v, const struct side *side, const struct side *other)
+{
+    struct ledger_checkpoint again;
+    struct ledger_note note;
+    uint64_t time_s;
+    if (!v->n_agreements)
+        return ERR_OK;
+    enum err e = ledger_keyring_open(v->arena, &side->keys, side->file->note, &again, v->fault);
+    if (e != ERR_OK && v->fault)
+        v->fault->where.at += side->file->note_at;
+    TRY(e);
+    TRY(ledger_note_parse(v->arena, side->file->note, &note, NULL));
+    e = ledger_keyring_cosigned(v->arena, &other->keys, &note, again.head.size, &time_s);
+    return e == ERR_OK || e == ERR_NOT_FOUND
+               ? ERR_OK
+               : refuse(v, LEDGER_CODE_KEY, side->file->note_at,
+                     "LE-KEY: cosigned by a key that is not in force for that size");
+}
+
+static enum err standing_check(struct verifier *v, const struct ledger_evidence *evidence)
+{
+    TRY(agreements_open(v, evidence));
+    for (size_t i = 0; i < 2; i++) {
+        TRY(agreements_check(v, &v->sides[i]));
+        TRY(keys_read(v, &v->sides[i]));
+    }
+    for (size_t i = 0; i < 2; i++)
+        TRY(keys_check(v, &v->sides[i], &v->sides[1 - i]));
+    v->counts->agreements = v->n_agreements;
+    return ERR_OK;
+}
+
+static enum err verify(struct verifier *v, const struct ledger_evidence *evidence,
+    const struct ledger_quorum *trusted)
 {
     for (size_t i = 0; i < 2; i++)
         TRY(checkpoint_open(v, &v->sides[i], trusted ? &trusted[i] : NULL));
@@ -282,6 +414,7 @@ static enum err verify(struct verifier *v, const struct ledger_quorum *trusted)
         TRY(log_check(v, &v->sides[i], &v->sides[1 - i]));
     for (size_t i = 0; i < 2; i++)
         TRY(peers_check(v, &v->sides[i], &v->sides[1 - i]));
+    TRY(standing_check(v, evidence));
     for (size_t i = 0; i < 2; i++)
         TRY(references_check(v, &v->sides[i], &v->sides[1 - i]));
     for (size_t i = 0; i < 2; i++) {
@@ -299,5 +432,5 @@ enum err ledger_evidence_verify(struct arena *a, const struct ledger_evidence *e
     *counts = (struct ledger_evidence_counts){0};
     for (size_t i = 0; i < 2; i++)
         v.sides[i].file = &evidence->sides[i];
-    return verify(&v, trusted);
+    return verify(&v, evidence, trusted);
 }

@@ -2,6 +2,7 @@
 #include "ledger/quorum.h"
 
 #include "base/reader.h"
+#include "ledger/keyring.h"
 
 #define WORDS_MAX (QUORUM_WITNESSES_MAX + QUORUM_GROUPS_MAX + 3u) // of one line
 
@@ -254,6 +255,51 @@ void ledger_quorum_put_pair(
     buf_put(b, STR("\nwitness partner "));
     ledger_key_put(b, cosigner);
     buf_put(b, STR("\nquorum partner\n"));
+}
+
+static void put_logs(struct buf *b, const struct ledger_keyring *author)
+{
+    for (size_t i = 0; i < author->n; i++) {
+        if (author->rows[i].role != LEDGER_LOG_KEY)
+            continue;
+        buf_put(b, STR("log "));
+        ledger_key_put(b, &author->rows[i].key);
+        buf_put_byte(b, '\n');
+    }
+}
+
+// partner, partner-2, partner-3 ...
+static void put_witness(struct buf *b, size_t number)
+{
+    buf_put(b, STR(" partner"));
+    if (number == 1)
+        return;
+    buf_put_byte(b, '-');
+    buf_put_u64(b, number);
+}
+
+void ledger_quorum_put_keyrings(
+    struct buf *b, const struct ledger_keyring *author, const struct ledger_keyring *cosigner)
+{
+    size_t n = 0;
+    put_logs(b, author);
+    for (size_t i = 0; i < cosigner->n; i++) {
+        if (cosigner->rows[i].role != LEDGER_COSIGN_KEY)
+            continue;
+        buf_put(b, STR("witness"));
+        put_witness(b, ++n);
+        buf_put_byte(b, ' ');
+        ledger_key_put(b, &cosigner->rows[i].key);
+        buf_put_byte(b, '\n');
+    }
+    if (n == 1) {
+        buf_put(b, STR("quorum partner\n"));
+        return;
+    }
+    buf_put(b, STR("group any-partner any"));
+    for (size_t i = 1; i <= n; i++)
+        put_witness(b, i);
+    buf_put(b, STR("\nquorum any-partner\n"));
 }
 
 bool ledger_quorum_met(const struct ledger_quorum *q, const bool *signed_by)

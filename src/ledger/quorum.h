@@ -32,6 +32,11 @@ enum err ledger_quorum_parse(
 // The file of one direction of a link: the author's log, cosigned by its peer.
 void ledger_quorum_put_pair(
     struct buf *b, const struct ledger_key *log, const struct ledger_key *cosigner);
+// The same with every key that the two have had, one after the other. An older key proves no
+// less than a newer one; where each is in force, the ledgers say.
+struct ledger_keyring;
+void ledger_quorum_put_keyrings(
+    struct buf *b, const struct ledger_keyring *author, const struct ledger_keyring *cosigner);
 // Whether witnesses that signed (signed_by[i] for witnesses[i]) meet the quorum.
 bool ledger_quorum_met(const struct ledger_quorum *q, const bool *signed_by);
 // A checkpoint that the policy accepts: known log, valid signatures, quorum met. ERR_INVALID

@@ -101,7 +101,7 @@ enum err ledger_witness_check(struct arena *a, const struct ledger_witness *witn
     *out = (struct ledger_checkpoint){0};
     enum err e = ledger_add_checkpoint_parse(body, &request, NULL);
     if (e == ERR_OK)
-        e = ledger_checkpoint_open(a, request.note, witness->log, &checkpoint, NULL);
+        e = ledger_keyring_open(a, witness->keys, request.note, &checkpoint, NULL);
     if (e != ERR_OK)
         return refused(e, verdict);
     *verdict = ledger_advance_check(

@@ -4,7 +4,7 @@
 // the partner's.
 #pragma once
 
-#include "ledger/checkpoint.h"
+#include "ledger/keyring.h"
 
 // name, HTTP status of add-checkpoint, what a person reads
 #define LEDGER_VERDICT_LIST(X)                                       \
@@ -44,9 +44,9 @@ enum err ledger_add_checkpoint_parse(
 
 // What the cosigner knows of one log.
 struct ledger_witness {
-    const struct ledger_key *log;
-    struct ledger_head latest; // cosigned last
-    uint64_t held_size;        // entries that are stored durably
+    const struct ledger_keyring *keys; // of the author
+    struct ledger_head latest;         // cosigned last
+    uint64_t held_size;                // entries that are stored durably
 };
 
 // The whole rule. *out is the checkpoint, which the log has signed whatever the verdict;

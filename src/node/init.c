@@ -11,8 +11,6 @@
 #include "sys/file.h"
 #include "json/write.h"
 
-#define CERTIFICATE_DAYS 397
-
 static enum err put_name(
     struct arena *a, const struct node_conf *conf, const char *role, struct str *out)
 {
@@ -27,7 +25,8 @@ static enum err put_name(
     return buf_end(&b, out);
 }
 
-static enum err make_keys(struct arena *a, const char *dir, const struct node_conf *conf)
+static enum err make_keys(
+    struct arena *a, const char *dir, const struct node_conf *conf, const struct secret *unlock)
 {
     static const struct {
         const char *role, *file;
@@ -35,23 +34,24 @@ static enum err make_keys(struct arena *a, const char *dir, const struct node_co
     for (size_t i = 0; i < LEN(keys); i++) {
         struct str name;
         TRY(put_name(a, conf, keys[i].role, &name));
-        TRY(node_key_make(a, dir, keys[i].file, str_of(keys[i].role), name));
+        const struct node_key_kind kind = {str_of(keys[i].role), name};
+        TRY(node_key_make(a, dir, keys[i].file, &kind, unlock));
     }
     return ERR_OK;
 }
 
 static enum err make_certificate(
-    struct arena *a, const char *keys, const struct node_conf *conf)
+    struct arena *a, const char *dir, const struct node_conf *conf, const struct secret *unlock)
 {
     struct http_identity identity;
-    const char *certificate, *key;
+    const char *keys, *certificate;
     int64_t now_us = clock_now_us();
+    TRY(path_join(a, dir, "keys", &keys));
     TRY(path_join(a, keys, "tls.crt", &certificate));
-    TRY(path_join(a, keys, "tls.key", &key));
     // A day back, so that a partner whose clock is a little behind accepts it at once.
     TRY(http_identity_make(a, conf->node, now_us - 86400 * US_PER_S,
-        now_us + CERTIFICATE_DAYS * 86400 * US_PER_S, &identity));
-    enum err e = file_write(key, identity.key_pem, 0600);
+        now_us + NODE_CERTIFICATE_DAYS * 86400 * US_PER_S, &identity));
+    enum err e = key_file_write(a, dir, "tls.key", identity.key_pem, unlock);
     if (e == ERR_OK)
         e = file_write(certificate, identity.certificate_pem, 0644);
     http_identity_wipe(&identity);
@@ -69,7 +69,8 @@ static enum err make_store(struct arena *a, const char *dir)
     return ERR_OK;
 }
 
-static enum err make_all(struct cli *cli, const char *dir, const struct node_conf *conf)
+static enum err make_all(
+    struct cli *cli, const char *dir, const struct node_conf *conf, const struct secret *unlock)
 {
     const char *keys, *file;
     struct buf text = buf_in(&cli->arena, 64 * KIB);
@@ -78,8 +79,8 @@ static enum err make_all(struct cli *cli, const char *dir, const struct node_con
     TRY(dir_make(dir, 0700));
     TRY(path_join(&cli->arena, dir, "keys", &keys));
     TRY(dir_make(keys, 0700));
-    TRY(make_keys(&cli->arena, dir, conf));
-    TRY(make_certificate(&cli->arena, keys, conf));
+    TRY(make_keys(&cli->arena, dir, conf, unlock));
+    TRY(make_certificate(&cli->arena, dir, conf, unlock));
     TRY(make_store(&cli->arena, dir));
     // Last, so that a folder with a node.conf is a whole node.
     TRY(path_join(&cli->arena, dir, "node.conf", &file));
@@ -90,7 +91,7 @@ static enum err make_all(struct cli *cli, const char *dir, const struct node_con
 static enum err conf_from_options(struct cli *cli, struct node_conf *conf, const char **why)
 {
     static const char *const names[] = {
-        "party", "node", "country", "realm", "listen", "handling"};
+        "party", "node", "country", "realm", "listen", "handling", "unlock-file"};
     struct buf b = buf_in(&cli->arena, 64 * KIB);
     size_t line;
     for (size_t i = 0; i < LEN(names); i++) {
@@ -127,6 +128,17 @@ static void print_done(struct cli *cli, const struct node_conf *conf)
     cli_print_line(buf_str(&b));
 }
 
+// With --encrypt-keys the secret is where serve will look for it, and it must be there now.
+static enum exit_code read_unlock(
+    struct cli *cli, const struct node_conf *conf, struct secret *out)
+{
+    struct str from;
+    if (!cli_option(cli, "encrypt-keys"))
+        return EXIT_DONE;
+    enum err e = unlock_find(&cli->arena, conf, out, &from);
+    return e == ERR_OK ? EXIT_DONE : FAIL(cli, EXIT_REFUSED, MSG_NO_UNLOCK, .args = {from});
+}
+
 enum exit_code node_init(struct cli *cli)
 {
     struct node_conf conf;
@@ -135,7 +147,13 @@ enum exit_code node_init(struct cli *cli)
         return FAIL(cli, EXIT_USAGE, MSG_PLAIN, .args = {str_of(why)});
     if (sign_init() != ERR_OK)
         return EXIT_SYSTEM;
-    enum err e = make_all(cli, dir, &conf);
+    struct secret unlock = {0};
+    enum exit_code code = read_unlock(cli, &conf, &unlock);
+    if (code != EXIT_DONE)
+        return code;
+    enum err e = make_all(cli, dir, &conf, unlock.len ? &unlock : NULL);
+    if (unlock.len)
+        secret_release(&unlock);
     if (e == ERR_CONFLICT)
         return FAIL(cli, EXIT_REFUSED, MSG_DIR_EXISTS, .args = {str_of(dir)});
     if (e != ERR_OK)

@@ -3,8 +3,11 @@
 // again. The partners have it.
 #include "exchange/recover.h"
 #include "base/limits.h"
+#include "cli/output.h"
 #include "crypto/sign.h"
+#include "ledger/statement.h"
 #include "node/folder.h"
+#include "node/identity.h"
 #include "node/journal.h"
 #include "node/node.h"
 #include "sys/file.h"
@@ -17,6 +20,7 @@ struct bringing_back {
     const char *dir;
     struct node_conf conf;
     struct http_identity identity;
+    struct str statement;
     struct journal *journal;
     struct store *store;
     int lock_fd;
@@ -53,17 +57,16 @@ static void on_lost(void *context, const struct exchange_lost *lost)
     json_end_object(&b->lost_out);
 }
 
-static enum exit_code read_identity(struct bringing_back *b)
+// What the partner's root has said of a TLS key that the store does not know.
+static enum exit_code read_statement(struct bringing_back *b)
 {
-    const char *keys, *certificate, *key;
-    struct arena *a = &b->cli->arena;
-    if (path_join(a, b->dir, "keys", &keys) == ERR_OK &&
-        path_join(a, keys, "tls.crt", &certificate) == ERR_OK &&
-        path_join(a, keys, "tls.key", &key) == ERR_OK &&
-        file_read(a, certificate, 64 * KIB, &b->identity.certificate_pem) == ERR_OK &&
-        file_read(a, key, 64 * KIB, &b->identity.key_pem) == ERR_OK)
+    const char *path = cli_option(b->cli, "statement");
+    b->statement = STR("");
+    if (!path)
         return EXIT_DONE;
-    return FAIL(b->cli, EXIT_SYSTEM, MSG_CANNOT_READ, .args = {STR("keys/tls.crt, tls.key")});
+    if (!cli_option(b->cli, "party"))
+        return FAIL(b->cli, EXIT_USAGE, MSG_OPTION_NEEDED, .args = {STR("party, --address")});
+    return cli_read_file(b->cli, path, LEDGER_STATEMENT_BYTES_MAX, &b->statement);
 }
 
 static enum exit_code open_files(struct bringing_back *b)
@@ -138,6 +141,7 @@ static enum exit_code recover(struct bringing_back *b)
         .party = b->conf.party,
         .partner = cli_option_or(b->cli, "party", ""),
         .address = cli_option_or(b->cli, "address", ""),
+        .statement = b->statement,
         .context = b,
         .signed_head = signed_head,
         .sign_head = sign_head,
@@ -168,7 +172,9 @@ enum exit_code node_recover(struct cli *cli)
     if (code == EXIT_DONE)
         code = folder_lock(cli, b.dir, &b.lock_fd);
     if (code == EXIT_DONE)
-        code = read_identity(&b);
+        code = identity_open(cli, b.dir, &b.identity);
+    if (code == EXIT_DONE)
+        code = read_statement(&b);
     if (code == EXIT_DONE)
         code = open_files(&b);
     if (code == EXIT_DONE)

@@ -4,7 +4,9 @@
 #include "api/api.h"
 #include "base/limits.h"
 #include "crypto/sign.h"
+#include "exchange/keys.h"
 #include "node/folder.h"
+#include "node/identity.h"
 #include "node/node.h"
 #include "node/schedule.h"
 #include "store/restored.h"
@@ -24,6 +26,7 @@ struct running {
     const char *dir;
     struct node_conf conf;
     struct http_identity identity;
+    struct http_identity next; // waits for the partners; empty: none
     const char *spool;
     int lock_fd;
     struct signer *signer;
@@ -48,14 +51,13 @@ static enum exit_code read_conf(struct running *r)
     return code;
 }
 
-static enum err read_identity(struct running *r)
+static enum exit_code read_identity(struct running *r)
 {
-    const char *keys, *certificate, *key;
-    TRY(path_join(r->arena, r->dir, "keys", &keys));
-    TRY(path_join(r->arena, keys, "tls.crt", &certificate));
-    TRY(path_join(r->arena, keys, "tls.key", &key));
-    TRY(file_read(r->arena, certificate, 64 * KIB, &r->identity.certificate_pem));
-    return file_read(r->arena, key, 64 * KIB, &r->identity.key_pem);
+    enum exit_code code = identity_open(r->cli, r->dir, &r->identity);
+    if (code != EXIT_DONE)
+        return code;
+    enum err e = identity_read_next(r->arena, r->dir, &r->next);
+    return e == ERR_OK ? EXIT_DONE : fail(r, e, STR("keys/tls-new.crt or keys/tls-new.key"));
 }
 
 static enum exit_code start_signer(struct running *r)
@@ -149,6 +151,13 @@ static enum exit_code start_exchange(struct running *r)
         .identity = r->identity,
         .party = r->conf.party};
     enum err e = exchange_start(r->arena, &config, &r->exchange, &why);
+    if (e == ERR_OK && r->next.key_pem.len)
+        e = exchange_offer_identity(r->exchange, &r->next);
+    struct http_identity due;
+    if (e == ERR_OK && exchange_identity_due(r->exchange, &due)) {
+        exchange_set_identity(r->exchange, &due);
+        r->identity = due;
+    }
     return e == ERR_OK ? EXIT_DONE : fail(r, e, why);
 }
 
@@ -220,11 +229,28 @@ static enum exit_code start_schedule(struct running *r)
     return r->schedule ? EXIT_DONE : fail(r, ERR_BUSY, STR("the schedule did not start"));
 }
 
-static void wait_for_stop(const sigset_t *signals)
+// Another certificate of our key, or the next key once every partner knows it, is shown without
+// a restart. Connections that are there keep what they have seen.
+static void refresh_identity(struct running *r)
 {
+    struct http_identity next;
+    if (!exchange_identity_due(r->exchange, &next))
+        return;
+    enum err e = http_server_set_identity(r->server, &next);
+    if (e == ERR_OK)
+        exchange_set_identity(r->exchange, &next);
+    if (e == ERR_OK)
+        log_info("identity.change", "what=certificate");
+    else
+        log_error("identity.change", "err=%s", err_name(e));
+}
+
+static void wait_for_stop(struct running *r, const sigset_t *signals)
+{
+    static const struct timespec second = {.tv_sec = 1};
     int got;
-    while (sigwait(signals, &got) != 0)
-        continue;
+    while ((got = sigtimedwait(signals, NULL, &second)) < 0)
+        refresh_identity(r);
     log_info("node.stop", "signal=%d", got);
 }
 
@@ -239,6 +265,7 @@ static void take_down(struct running *r)
         store_close(r->store);
     signer_stop(r->signer);
     http_identity_wipe(&r->identity);
+    http_identity_wipe(&r->next);
     if (r->lock_fd > 0)
         close(r->lock_fd);
 }
@@ -259,8 +286,8 @@ enum exit_code node_serve(struct cli *cli)
     code = sign_init() == ERR_OK ? read_conf(&r) : EXIT_SYSTEM;
     if (code == EXIT_DONE)
         code = folder_lock(cli, r.dir, &r.lock_fd);
-    if (code == EXIT_DONE && read_identity(&r) != ERR_OK)
-        code = fail(&r, ERR_IO, STR("keys/tls.crt or keys/tls.key"));
+    if (code == EXIT_DONE)
+        code = read_identity(&r);
     if (code == EXIT_DONE)
         code = start_signer(&r);
     if (code == EXIT_DONE)
@@ -276,7 +303,7 @@ enum exit_code node_serve(struct cli *cli)
     if (code == EXIT_DONE)
         code = report_address(&r);
     if (code == EXIT_DONE)
-        wait_for_stop(&signals);
+        wait_for_stop(&r, &signals);
     take_down(&r);
     return code;
 }

@@ -31,10 +31,8 @@ struct signing {
     struct arena *process;
     struct arena *scratch;
     struct journal *journal;
-    struct signing_key cosigner;
-    bool has_cosigner;
-    struct signing_key logs[SIGNER_KEYS_MAX];
-    size_t n_logs;
+    struct signing_key keys[SIGNER_KEYS_MAX];
+    size_t n;
 };
 
 static enum err load_key(struct signing *s, const char *dir, const char *file)
@@ -42,23 +40,20 @@ static enum err load_key(struct signing *s, const char *dir, const char *file)
     struct signing_key key;
     TRY(node_key_read(s->process, dir, file, &key.file));
     TRY(node_key_verifier(s->process, &key.file, &key.verifier));
-    bool is_log = str_eq(key.file.role, STR("log"));
-    if (is_log && s->n_logs < SIGNER_KEYS_MAX) {
-        s->logs[s->n_logs++] = key;
-    } else if (str_eq(key.file.role, STR("cosign"))) {
-        s->cosigner = key;
-        s->has_cosigner = true;
-    } else {
+    bool signs = str_eq(key.file.role, STR("log")) || str_eq(key.file.role, STR("cosign"));
+    if (signs && s->n < SIGNER_KEYS_MAX)
+        s->keys[s->n++] = key;
+    else
         sign_key_release(&key.file.key);
-    }
     return ERR_OK;
 }
 
-// Log and cosigner keys only: the party root is never read here.
+// Log and cosigner keys only, those in force and those that follow them: the party root is
+// never read here.
 static bool is_signer_key(struct str name)
 {
     return str_ends(name, STR(".key")) &&
-           (str_starts(name, STR("log-")) || str_eq(name, STR("cosign.key")));
+           (str_starts(name, STR("log-")) || str_starts(name, STR("cosign")));
 }
 
 static enum err load_keys(struct signing *s, const char *dir)
@@ -79,7 +74,8 @@ static enum err load_keys(struct signing *s, const char *dir)
 static enum err step_parse(struct str payload, struct signer_step *out)
 {
     struct reader r = reader_of(payload);
-    struct signer_step step = {.origin = read_block(&r, 200), .old_size = read_u64be(&r)};
+    struct signer_step step = {
+        .origin = read_block(&r, 200), .key_id = read_u32be(&r), .old_size = read_u64be(&r)};
     step.head.size = read_u64be(&r);
     struct str root = read_bytes(&r, LEDGER_HASH_BYTES);
     struct str hashes = read_block(&r, PROOF_HASHES_MAX * LEDGER_HASH_BYTES);
@@ -110,12 +106,22 @@ static enum err advance(struct signing *s, const struct signer_step *step, const
                : journal_append(s->journal, step->origin, &step->head);
 }
 
-static const struct signing_key *find_log(const struct signing *s, struct str origin)
+static const struct signing_key *find_key(
+    const struct signing *s, struct str role, struct str name, uint32_t id)
 {
-    for (size_t i = 0; i < s->n_logs; i++)
-        if (str_eq(s->logs[i].file.name, origin))
-            return &s->logs[i];
+    for (size_t i = 0; i < s->n; i++)
+        if (str_eq(s->keys[i].file.role, role) && s->keys[i].verifier.id == id &&
+            (name.len == 0 || str_eq(s->keys[i].file.name, name)))
+            return &s->keys[i];
     return NULL;
+}
+
+static bool is_own_log(const struct signing *s, struct str origin)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (str_eq(s->keys[i].file.name, origin))
+            return true;
+    return false;
 }
 
 static enum err sign_checkpoint(
@@ -123,8 +129,8 @@ static enum err sign_checkpoint(
 {
     struct signer_step step;
     TRY(step_parse(payload, &step));
-    const struct signing_key *log = find_log(s, step.origin);
-    *why = "no key for this log";
+    const struct signing_key *log = find_key(s, STR("log"), step.origin, step.key_id);
+    *why = "no such key for this log";
     if (!log)
         return ERR_NOT_FOUND;
     TRY(advance(s, &step, why));
@@ -137,16 +143,17 @@ static enum err cosign_checkpoint(
 {
     struct signer_step step;
     TRY(step_parse(payload, &step));
-    *why = "no cosigner key, or one of our own logs";
-    if (!s->has_cosigner || find_log(s, step.origin))
+    const struct signing_key *cosigner = find_key(s, STR("cosign"), STR(""), step.key_id);
+    *why = "no such cosigner key, or one of our own logs";
+    if (!cosigner || is_own_log(s, step.origin))
         return ERR_NOT_FOUND;
     TRY(advance(s, &step, why));
     const struct ledger_checkpoint checkpoint = {.origin = step.origin, .head = step.head};
     struct buf text = buf_in(s->scratch, 4 * KIB), line = buf_in(s->scratch, 4 * KIB);
     uint64_t time_s = (uint64_t)(clock_now_us() / US_PER_S);
     ledger_checkpoint_put(&text, &checkpoint);
-    TRY(ledger_cosignature_put(s->scratch, &line, &s->cosigner.verifier, &s->cosigner.file.key,
-        buf_str(&text), time_s));
+    TRY(ledger_cosignature_put(
+        s->scratch, &line, &cosigner->verifier, &cosigner->file.key, buf_str(&text), time_s));
     struct buf b = buf_in(s->scratch, 8 * KIB);
     buf_put_u32be(&b, (uint32_t)line.len);
     buf_put(&b, buf_str(&line));
@@ -166,6 +173,17 @@ static enum err tell_state(struct signing *s, struct str payload, struct str *an
     return buf_end(&b, answer);
 }
 
+static enum err tell_key(struct signing *s, struct str payload, const char **why)
+{
+    struct reader r = reader_of(payload);
+    struct str name = read_block(&r, 255);
+    uint32_t id = read_u32be(&r);
+    TRY(read_end(&r));
+    *why = "no such key";
+    bool is_there = find_key(s, STR("log"), name, id) || find_key(s, STR("cosign"), name, id);
+    return is_there ? ERR_OK : ERR_NOT_FOUND;
+}
+
 static enum err answer_one(struct signing *s)
 {
     uint8_t type;
@@ -179,6 +197,8 @@ static enum err answer_one(struct signing *s)
         e = sign_checkpoint(s, payload, &answer, &why);
     else if (type == SIGNER_COSIGN)
         e = cosign_checkpoint(s, payload, &answer, &why);
+    else if (type == SIGNER_HAS_KEY)
+        e = tell_key(s, payload, &why);
     if (e == ERR_OK)
         return frame_send(SIGNER_FD, SIGNER_ANSWER, answer);
     struct buf b = buf_in(s->scratch, KIB);
@@ -221,9 +241,8 @@ enum exit_code node_signer(struct cli *cli)
     enum err e = run_signer(s, cli->node_dir);
     if (e != ERR_OK)
         log_error("signer.stop", "why=%s", err_name(e));
-    for (size_t i = 0; i < s->n_logs; i++)
-        sign_key_release(&s->logs[i].file.key);
-    sign_key_release(&s->cosigner.file.key);
+    for (size_t i = 0; i < s->n; i++)
+        sign_key_release(&s->keys[i].file.key);
     arena_release(&scratch);
     return exit_code_of(e);
 }

@@ -145,6 +145,7 @@ static enum err check_all(struct check *c, struct arena *logs)
     TRY(check_objects(c));
     TRY(load_logs(c, logs));
     TRY(check_logs(c));
+    TRY(check_links(c));
     return check_deliveries(c);
 }
 

@@ -232,6 +232,8 @@ enum err check_entry(struct check *c, const struct store_log *log, uint64_t idx,
         return check_ack(c, log, idx, &entry->recall_ack);
     case LEDGER_GRANT:
         return check_grant(c, log, idx, &entry->grant);
+    case LEDGER_KEY_CHANGE:
+        return check_key(c, log, idx, &entry->key_change);
     case LEDGER_KINDS:
         break;
     }

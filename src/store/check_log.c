@@ -23,8 +23,10 @@ struct log_check {
     struct ledger_frontier frontier;
     struct known_root known[KNOWN_ROOTS_MAX];
     size_t n_known;
-    uint64_t nodes;
+    uint64_t nodes, keys;
     bool has_wrong_node;
+    bool has_agreement;           // one was looked up
+    struct ledger_hash agreement; // the last that was
 };
 
 static void report(struct log_check *l, enum store_problem_id id, uint64_t idx)
@@ -133,6 +135,11 @@ static enum err check_text(struct log_check *l, const struct store_entry *row, u
         report(l, STORE_PROBLEM_ENTRY_INVALID, idx);
         return ERR_OK;
     }
+    l->keys += entry.kind == LEDGER_KEY_CHANGE;
+    if (!l->has_agreement || !ledger_hash_eq(&l->agreement, &entry.agreement))
+        TRY(check_agreement(l->c, l->log, idx, &entry.agreement));
+    l->agreement = entry.agreement;
+    l->has_agreement = true;
     return check_entry(l->c, l->log, idx, &entry);
 }
 
@@ -213,6 +220,8 @@ static enum err check_log(struct check *c, const struct store_log *log, int64_t 
                                                            : STORE_PROBLEM_CHECKPOINT,
                 l.known[i].head.size);
     TRY(check_derived(&l));
+    TRY(check_key_count(c, log, l.keys));
+    TRY(check_start(c, log));
     arena_rewind(c->row, mark);
     return ERR_OK;
 }

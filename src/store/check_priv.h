@@ -34,5 +34,17 @@ enum err check_logs(struct check *c) MUST_USE;
 struct ledger_entry;
 enum err check_entry(struct check *c, const struct store_log *log, uint64_t idx,
     const struct ledger_entry *entry) MUST_USE;
+// What the keys of a link stand on. The entry's agreement is one of the link's.
+struct ledger_hash;
+enum err check_agreement(struct check *c, const struct store_log *log, uint64_t idx,
+    const struct ledger_hash *digest) MUST_USE;
+struct ledger_key_change;
+enum err check_key(struct check *c, const struct store_log *log, uint64_t idx,
+    const struct ledger_key_change *change) MUST_USE;
+// A log with so many entries of kind `key` has no more rows of them.
+enum err check_key_count(struct check *c, const struct store_log *log, uint64_t keys) MUST_USE;
+// A log of a later epoch begins with the statement that its row says.
+enum err check_start(struct check *c, const struct store_log *log) MUST_USE;
+enum err check_links(struct check *c) MUST_USE;
 // What can be asked of the rows beside the ledger as a whole.
 enum err check_deliveries(struct check *c) MUST_USE;

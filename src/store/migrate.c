@@ -16,6 +16,8 @@ static const char *const migrations[] = {
 #include "0005.inc"
     ,
 #include "0006.inc"
+    ,
+#include "0007.inc"
 };
 #pragma GCC diagnostic pop
 

@@ -3,7 +3,9 @@
 #include "store/check.h"
 
 #include "base/limits.h"
+#include "ledger/entry.h"
 #include "store/derived.h"
+#include "store/key.h"
 #include "store/log_priv.h"
 #include "store/object_of.h"
 #include "store/rows_priv.h"
@@ -105,6 +107,17 @@ static enum err insert_nodes(
     return ERR_OK;
 }
 
+// Entries that cannot be read have their place in the tree all the same.
+static enum err index_key(struct rebuild *r, int64_t log_id, uint64_t idx, struct str bytes)
+{
+    struct ledger_entry entry;
+    struct arena_mark mark = arena_mark(r->row);
+    enum err e = ledger_entry_parse(r->row, bytes, &entry, NULL);
+    bool is_key = e == ERR_OK && entry.kind == LEDGER_KEY_CHANGE;
+    arena_rewind(r->row, mark);
+    return is_key ? store_key_entry_put(&r->txn, log_id, idx) : ERR_OK;
+}
+
 static enum err rebuild_log(struct rebuild *r, int64_t log_id, int64_t total)
 {
     struct ledger_frontier frontier = {0};
@@ -120,6 +133,8 @@ static enum err rebuild_log(struct rebuild *r, int64_t log_id, int64_t total)
         size_t n = ledger_frontier_append(&frontier, &leaf, tiles);
         if (e == ERR_OK)
             e = insert_nodes(r, log_id, frontier.size, tiles, n);
+        if (e == ERR_OK)
+            e = index_key(r, log_id, frontier.size - 1, db_blob(&q, 1));
         progress(r, STORE_PART_LEDGERS, ++r->out->entries, total);
     }
     enum err ended = db_end(&q);
@@ -132,7 +147,7 @@ static enum err rebuild_logs(struct rebuild *r)
 {
     int64_t total;
     struct store_seqs logs;
-    TRY(db_script(r->txn.db, "DELETE FROM ledger_node"));
+    TRY(db_script(r->txn.db, "DELETE FROM ledger_node; DELETE FROM key_entry"));
     TRY(count(r, "SELECT count(*) FROM ledger_entry", &total));
     progress(r, STORE_PART_LEDGERS, 0, total);
     struct db_query q = db_query(r->txn.db, "SELECT id FROM log ORDER BY id");

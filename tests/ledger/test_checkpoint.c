@@ -207,6 +207,16 @@ static void submissions_get_the_status_of_the_protocol(void **state)
 {
     struct pair kr = pair_make(*state, LEDGER_TYPE_NOTE, KR_LOG, 1);
     struct pair gb = pair_make(*state, LEDGER_TYPE_NOTE, GB_LOG, 2);
+    struct pair kr_next = pair_make(*state, LEDGER_TYPE_NOTE, KR_LOG, 3);
+    struct ledger_keyring_row rows[] = {
+        {.role = LEDGER_LOG_KEY, .key = kr.key, .until = UINT64_MAX},
+        {.role = LEDGER_LOG_KEY, .key = gb.key, .until = UINT64_MAX},
+        {.role = LEDGER_LOG_KEY, .key = kr.key, .until = 2},
+        {.role = LEDGER_LOG_KEY, .key = kr_next.key, .since = 3, .until = UINT64_MAX},
+    };
+    const struct ledger_keyring of_kr = {.rows = rows, .n = 1},
+                                of_gb = {.rows = rows + 1, .n = 1},
+                                changed_at_3 = {.rows = rows + 2, .n = 2};
     struct ledger_leaves all = {leaves, 3};
     struct ledger_reader r = ledger_leaves_reader(&all);
     struct ledger_add_checkpoint request = {.old_size = 2}, back;
@@ -227,23 +237,24 @@ static void submissions_get_the_status_of_the_protocol(void **state)
         struct str body;
         struct ledger_head latest;
         uint64_t held;
-        const struct ledger_key *log;
+        const struct ledger_keyring *keys;
         unsigned want;
     } cases[] = {
-        {"good", body, heads[2], 3, &kr.key, 200},
-        {"not held SV16", body, heads[2], 2, &kr.key, 503},
-        {"other latest", body, heads[1], 3, &kr.key, 409},
-        {"unknown origin SV18", body, heads[2], 3, &gb.key, 404},
-        {"bad signature", {changed, body.len}, heads[2], 3, &kr.key, 403},
-        {"no body", STR_INIT(""), heads[2], 3, &kr.key, 400},
-        {"no note", STR_INIT("old 2\n\n"), heads[2], 3, &kr.key, 400},
-        {"bad hash", STR_INIT("old 2\nAAAA\n\nx"), heads[2], 3, &kr.key, 400},
-        {"leading zero", STR_INIT("old 02\n\nx"), heads[2], 3, &kr.key, 400},
+        {"good", body, heads[2], 3, &of_kr, 200},
+        {"not held SV16", body, heads[2], 2, &of_kr, 503},
+        {"other latest", body, heads[1], 3, &of_kr, 409},
+        {"unknown origin SV18", body, heads[2], 3, &of_gb, 404},
+        {"a key that another has followed SV6", body, heads[2], 3, &changed_at_3, 403},
+        {"bad signature", {changed, body.len}, heads[2], 3, &of_kr, 403},
+        {"no body", STR_INIT(""), heads[2], 3, &of_kr, 400},
+        {"no note", STR_INIT("old 2\n\n"), heads[2], 3, &of_kr, 400},
+        {"bad hash", STR_INIT("old 2\nAAAA\n\nx"), heads[2], 3, &of_kr, 400},
+        {"leading zero", STR_INIT("old 02\n\nx"), heads[2], 3, &of_kr, 400},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         enum ledger_verdict verdict = LEDGER_VERDICT_MALFORMED;
         struct ledger_checkpoint out = {0};
-        struct ledger_witness witness = {cases[i].log, cases[i].latest, cases[i].held};
+        struct ledger_witness witness = {cases[i].keys, cases[i].latest, cases[i].held};
         CHECK_ERR(cases[i].why,
             ledger_witness_check(*state, &witness, cases[i].body, &verdict, &out), ERR_OK);
         CHECK(cases[i].why, ledger_verdict_status(verdict) == cases[i].want);
@@ -251,6 +262,7 @@ static void submissions_get_the_status_of_the_protocol(void **state)
         CHECK(cases[i].why, (out.head.size == 3) == is_signed);
         CHECK(cases[i].why, (out.origin.len > 0) == is_signed);
     }
+    sign_key_release(&kr_next.secret);
     sign_key_release(&kr.secret);
     sign_key_release(&gb.secret);
 }

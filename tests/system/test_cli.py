@@ -221,7 +221,9 @@ class CommandLine:
                     ("POST", "/api/v1/officers"), ("DELETE", "/api/v1/officers/{}"),
                     ("POST", "/api/v1/persons"), ("DELETE", "/api/v1/persons/{}/{}"),
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
-                    ("POST", "/api/v1/links/{}/unfreeze"), ("POST", "/api/v1/links/{}/mode")}
+                     ("POST", "/api/v1/links/{}/unfreeze"), ("POST", "/api/v1/links/{}/mode"),
+                     ("DELETE", "/api/v1/links/{}"), ("POST", "/api/v1/links/{}/epoch"),
+                     ("POST", "/api/v1/keys"), ("POST", "/api/v1/certificate")}
         routes = look.routes()
         operator |= {route for route in routes if route[1].startswith("/link/v1/")}
         assert operator <= set(routes), operator - set(routes)
