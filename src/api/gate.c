@@ -54,8 +54,7 @@ bool gate_is_inside(const struct gate *g)
     return g->facts.recipient.relation == POLICY_OURS;
 }
 
-// Room for one more item in an array that doubles.
-static enum err grow(struct arena *a, void **items, size_t size, size_t n, size_t *capacity)
+enum err gate_grow(struct arena *a, void **items, size_t size, size_t n, size_t *capacity)
 {
     if (n < *capacity)
         return ERR_OK;
@@ -67,59 +66,6 @@ static enum err grow(struct arena *a, void **items, size_t size, size_t n, size_
         memcpy(p, *items, n * size);
     *items = p;
     *capacity = more;
-    return ERR_OK;
-}
-
-static size_t marking_place(const struct gate *g, struct str id)
-{
-    size_t low = 0, high = g->n_markings;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (str_cmp(g->markings[mid].id, id) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-// Loads a marking definition from the rows of the object's own source. Not held: not in the
-// list, and the decision calls it unknown.
-static enum err load_marking(
-    struct gate *g, struct store_txn *t, struct str id, struct str source)
-{
-    size_t at = marking_place(g, id);
-    struct store_object row;
-    struct str bytes;
-    struct stix_object object;
-    struct stix_problem problem;
-    if (stix_is_builtin(id) || (at < g->n_markings && str_eq(g->markings[at].id, id)))
-        return ERR_OK;
-    enum err e = store_object_latest(t, g->call->arena, id, source, &row);
-    if (e == ERR_OK)
-        e = store_object_bytes(t, g->call->arena, row.seq, &bytes);
-    if (e == ERR_NOT_FOUND)
-        return ERR_OK;
-    TRY(e);
-    struct policy_marking marking = {.id = row.id};
-    TRY(stix_object_read(g->call->arena, bytes, &object, &problem));
-    TRY(stix_marking_read(g->call->arena, &object, &marking.marking));
-    void *items = g->markings;
-    TRY(grow(
-        g->call->arena, &items, sizeof *g->markings, g->n_markings, &g->markings_capacity));
-    g->markings = items;
-    memmove(g->markings + at + 1, g->markings + at, (g->n_markings - at) * sizeof *g->markings);
-    g->markings[at] = marking;
-    g->n_markings++;
-    return ERR_OK; // its row comes with the references: a chain of markings must not recurse
-}
-
-static enum err load_markings(
-    struct gate *g, struct store_txn *t, const struct stix_object *object, struct str source)
-{
-    for (size_t i = 0; i < object->n_refs; i++)
-        if (object->refs[i].roles & STIX_REF_MARKING)
-            TRY(load_marking(g, t, object->refs[i].id, source));
     return ERR_OK;
 }
 
@@ -145,9 +91,7 @@ static enum err keep(struct arena *a, const struct stix_object *object, struct g
     return ERR_OK;
 }
 
-// A store has a handful of handlings, types and parties, and a release may name every row: each
-// text is kept once, a handling with what it parses to.
-static enum err share(
+enum err gate_share(
     struct gate *g, struct str text, bool is_handling, const struct gate_text **out)
 {
     size_t low = 0, high = g->n_texts;
@@ -170,7 +114,7 @@ static enum err share(
     TRY(str_copy(a, text, &made->text));
     if (is_handling)
         TRY(policy_handling_parse(a, made->text, &made->handling, NULL));
-    TRY(grow(a, &items, sizeof *g->texts, g->n_texts, &g->texts_capacity));
+    TRY(gate_grow(a, &items, sizeof *g->texts, g->n_texts, &g->texts_capacity));
     g->texts = items;
     memmove(g->texts + low + 1, g->texts + low, (g->n_texts - low) * sizeof *g->texts);
     g->texts[low] = made;
@@ -184,10 +128,10 @@ static enum err keep_object(
     struct gate *g, const struct store_object *object, struct store_object *out)
 {
     const struct gate_text *type, *source, *originator, *handling;
-    TRY(share(g, object->type, false, &type));
-    TRY(share(g, object->source, false, &source));
-    TRY(share(g, object->originator, false, &originator));
-    TRY(share(g, object->handling, true, &handling));
+    TRY(gate_share(g, object->type, false, &type));
+    TRY(gate_share(g, object->source, false, &source));
+    TRY(gate_share(g, object->originator, false, &originator));
+    TRY(gate_share(g, object->handling, true, &handling));
     struct store_object kept = *object;
     TRY(str_copy(g->call->arena, object->id, &kept.id));
     kept.type = type->text;
@@ -195,28 +139,6 @@ static enum err keep_object(
     kept.originator = originator->text;
     kept.handling = handling->text;
     *out = kept;
-    return ERR_OK;
-}
-
-// The label is folded in the scratch arena; its texts outlive it as the printed block and what
-// that parses to.
-static enum err label_row(struct gate *g, struct arena *scratch,
-    const struct stix_object *object, struct gate_row *row)
-{
-    struct handling handling;
-    TRY(policy_handling_parse(scratch, row->object.handling, &handling, NULL));
-    TRY(policy_effective(scratch, object, gate_markings(g), &handling, &row->label));
-    if (row->label.problem != POLICY_LABEL_OK) {
-        row->label.handling = (struct handling){0};
-        return ERR_OK;
-    }
-    struct buf b = buf_in(scratch, 64 * KIB);
-    policy_handling_put(&b, &row->label.handling);
-    TRY(b.err);
-    const struct gate_text *shared;
-    TRY(share(g, buf_str(&b), true, &shared));
-    row->handling = shared->text;
-    row->label.handling = shared->handling;
     return ERR_OK;
 }
 
@@ -228,8 +150,7 @@ static enum err read_row(struct gate *g, struct store_txn *t, struct arena *scra
     struct stix_problem problem;
     TRY(store_object_bytes(t, scratch, row->object.seq, &bytes));
     TRY(stix_object_read(scratch, bytes, &object, &problem));
-    TRY(load_markings(g, t, &object, row->object.source));
-    TRY(label_row(g, scratch, &object, row));
+    TRY(gate_label(g, t, scratch, &object, row));
     TRY(gate_find_grants(g, t, row));
     return keep(g->call->arena, &object, row, candidate);
 }
@@ -264,9 +185,9 @@ static enum err append(
     struct arena *a = g->call->arena;
     void *rows = g->rows, *candidates = g->candidates, *seqs = g->seqs;
     size_t capacity = g->capacity, same = capacity, again = capacity;
-    TRY(grow(a, &rows, sizeof *g->rows, g->n, &capacity));
-    TRY(grow(a, &candidates, sizeof *g->candidates, g->n, &same));
-    TRY(grow(a, &seqs, sizeof *g->seqs, g->n, &again));
+    TRY(gate_grow(a, &rows, sizeof *g->rows, g->n, &capacity));
+    TRY(gate_grow(a, &candidates, sizeof *g->candidates, g->n, &same));
+    TRY(gate_grow(a, &seqs, sizeof *g->seqs, g->n, &again));
     g->rows = rows;
     g->candidates = candidates;
     g->seqs = seqs;
@@ -479,11 +400,6 @@ enum err gate_bytes(
 {
     *out = g->rows[i].variant.bytes;
     return out->len ? ERR_OK : store_object_bytes(t, a, g->rows[i].object.seq, out);
-}
-
-struct policy_markings gate_markings(const struct gate *g)
-{
-    return (struct policy_markings){.items = g->markings, .n = g->n_markings};
 }
 
 enum err gate_is_unchanged(

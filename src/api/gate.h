@@ -29,6 +29,13 @@ struct gate_row {
     size_t n_grants;
 };
 
+// The markings of one source: an id of another source's is another marking.
+struct gate_source {
+    struct str source;
+    struct policy_marking *items; // sorted by id
+    size_t n, capacity;
+};
+
 // A text that many rows share; of a handling, what it parses to.
 struct gate_text {
     struct str text;
@@ -44,8 +51,8 @@ struct gate {
     struct policy_candidate *candidates; // one per row
     int64_t *seqs;                       // of the rows, ascending
     size_t n, capacity;
-    struct policy_marking *markings; // sorted by id
-    size_t n_markings, markings_capacity;
+    struct gate_source *sources; // of the rows and of what they were made from
+    size_t n_sources, sources_capacity;
     struct gate_text **texts; // sorted by text
     size_t n_texts, texts_capacity;
     struct policy_held held; // ids of the rows and of what they name that the recipient has
@@ -86,6 +93,18 @@ enum err gate_find_grants(struct gate *g, struct store_txn *t, struct gate_row *
 // The facts of one row, for its record.
 struct policy_facts gate_facts(const struct gate *g, size_t i);
 
+// Steps of gate_add. The effective label of a row (gate_label.c): its markings and its
+// handling, folded with the labels of what it was made from.
+enum err gate_label(struct gate *g, struct store_txn *t, struct arena *scratch,
+    const struct stix_object *object, struct gate_row *row) MUST_USE;
+// A store has a handful of handlings, types and parties, and a release may name every row: each
+// text is kept once, a handling with what it parses to.
+enum err gate_share(
+    struct gate *g, struct str text, bool is_handling, const struct gate_text **out) MUST_USE;
+// Room for one more item in an array that doubles.
+enum err gate_grow(
+    struct arena *a, void **items, size_t size, size_t n, size_t *capacity) MUST_USE;
+
 // Steps of gate_decide (gate_variants.c). Decides on a row and its parts, with the officers
 // that the facts name now.
 enum err gate_cut(
@@ -93,8 +112,8 @@ enum err gate_cut(
 // Decides on all rows together, and makes the variants of those that go, until nothing falls
 // any more: not for parts that they need, nor for words that name what is withheld.
 enum err gate_close(struct gate *g, struct store_txn *t) MUST_USE;
-// The markings that were loaded for the rows.
-struct policy_markings gate_markings(const struct gate *g);
+// The markings that were loaded for a row.
+struct policy_markings gate_markings(const struct gate *g, size_t i);
 // Does the recipient have a row of an id, and is the one that it has a variant?
 enum err gate_has(struct gate *g, struct store_txn *t, struct arena *scratch, struct str id,
     bool *known, bool *renamed) MUST_USE;

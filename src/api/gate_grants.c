@@ -62,8 +62,8 @@ static bool names(const struct policy_grant *grant, const struct gate_row *row)
 
 enum err gate_find_grants(struct gate *g, struct store_txn *t, struct gate_row *row)
 {
-    if (str_eq(row->object.originator, g->facts.self))
-        return ERR_OK;
+    if (str_eq(row->object.originator, g->facts.self) && row->label.handling.n_cav == 0)
+        return ERR_OK; // nobody's but ours, and made from nothing else
     TRY(load(g, t));
     if (g->n_grants == 0)
         return ERR_OK;

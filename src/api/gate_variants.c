@@ -84,7 +84,7 @@ enum err gate_cut(struct gate *g, struct store_txn *t, struct arena *scratch, si
     g->rows[i].is_cut = false;
     const struct policy_facts facts = gate_facts(g, i);
     TRY(read_object(g, t, scratch, i, &object));
-    TRY(policy_cut(scratch, &object, gate_markings(g), &facts, &cut));
+    TRY(policy_cut(scratch, &object, gate_markings(g, i), &facts, &cut));
     if (!may_vary(g)) {
         candidate->decision = policy_decide(&facts);
         return ERR_OK;
@@ -168,7 +168,7 @@ static enum err make_variant(struct gate *g, struct store_txn *t, struct arena *
     struct gate_row *row = &g->rows[i];
     const struct policy_facts facts = gate_facts(g, i);
     struct policy_redaction how = {
-        .markings = gate_markings(g), .facts = &facts, .names = names};
+        .markings = gate_markings(g, i), .facts = &facts, .names = names};
     struct store_variant latest = {0};
     struct policy_redacted bare;
     struct stix_object object;

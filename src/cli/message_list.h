@@ -78,8 +78,9 @@
     X(IMPORT_UNMARKED, "  {1} came unmarked and took TLP:{2}",                                                       \
         "  표시 없는 {1}개는 TLP:{2}로 다룹니다")                                                                    \
     X(IMPORT_CONFLICTS,                                                                                              \
-        "{1}: {2} objects differ from the version already held; the first stays",                                    \
-        "{1}: 객체 {2}개가 이미 있는 판과 다릅니다; 먼저 것을 둡니다")                                               \
+        "{1}: {2} objects differ from the version already held, or come after it was "                               \
+        "revoked; the first stays",                                                                                  \
+        "{1}: 객체 {2}개가 이미 있는 판과 다르거나 철회된 뒤의 판입니다; 먼저 것을 둡니다")                          \
     X(FOUND_ROW, "{1}  {2}  {3}  {4}", "{1}  {2}  {3}  {4}")                                                         \
     X(FOUND_MORE, "more with: --after {1}", "더 보기: --after {1}")                                                  \
     X(LOOKUP_HIT, "{1}: {2}  from {3}  {4}", "{1}: {2}  출처 {3}  {4}")                                              \

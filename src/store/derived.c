@@ -73,3 +73,50 @@ enum err store_derived_cascade(
     arena_release(&a);
     return e;
 }
+
+static enum err propose(
+    struct store_txn *t, struct arena *a, const struct store_object *origin, int64_t at_us)
+{
+    struct store_list rows;
+    struct buf why = buf_in(a, KIB);
+    TRY(find(t, a, origin->id, &rows));
+    buf_put(&why, STR("made from what was tightened: "));
+    buf_put(&why, origin->id);
+    TRY(why.err);
+    const struct derived *items = rows.items;
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(store_recall_propose(t, items[i].seq, at_us, buf_str(&why)));
+    return ERR_OK;
+}
+
+enum err store_derived_propose(
+    struct store_txn *t, const struct store_object *origin, int64_t at_us)
+{
+    struct arena a;
+    arena_init(&a, 64 * MIB);
+    enum err e = propose(t, &a, origin, at_us);
+    arena_release(&a);
+    return e;
+}
+
+enum err store_derived_inputs(struct store_txn *t, struct arena *a,
+    const struct store_inputs_ask *ask, struct store_objects *out)
+{
+    struct db_query q = db_query(t->db,
+        "WITH RECURSIVE chain (id) AS (SELECT d.origin FROM derived_from d"
+        " JOIN object_version r ON r.seq = d.by_seq"
+        " WHERE d.derived = ?1 AND r.source IN (?2, ?3)"
+        " UNION SELECT d.origin FROM chain c JOIN derived_from d ON d.derived = c.id"
+        " JOIN object_version r ON r.seq = d.by_seq WHERE r.source = ?3 OR EXISTS"
+        " (SELECT 1 FROM object_version m WHERE m.id = d.derived AND m.source = r.source)"
+        " LIMIT ?4)"
+        " SELECT " STORE_OBJECT_COLUMNS " FROM chain c JOIN object_version o ON o.id = c.id"
+        " LEFT JOIN object_state s ON s.seq = o.seq"
+        " WHERE o.id <> ?1 AND o.version_us = (SELECT max(version_us) FROM object_version n"
+        " WHERE n.id = o.id AND n.source = o.source) ORDER BY o.seq LIMIT ?4");
+    db_bind_text(&q, ask->id);
+    db_bind_text(&q, ask->source);
+    db_bind_text(&q, ask->self);
+    db_bind_int(&q, (int64_t)ask->limit);
+    return store_objects_read(&q, a, out);
+}

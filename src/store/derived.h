@@ -11,6 +11,20 @@
 enum err store_derived_cascade(
     struct store_txn *t, const struct store_object *origin, int64_t at_us) MUST_USE;
 
+// What a row was made from, at any distance: the newest row of each source. A word counts that
+// is our own or of a source that has the object it is about: nobody makes what others made
+// stricter.
+struct store_inputs_ask {
+    struct str id, source; // of the row
+    struct str self;       // our party
+    size_t limit;
+};
+enum err store_derived_inputs(struct store_txn *t, struct arena *a,
+    const struct store_inputs_ask *ask, struct store_objects *out) MUST_USE;
+// Handling became stricter: what was made from it and somebody got is proposed for recall.
+enum err store_derived_propose(
+    struct store_txn *t, const struct store_object *origin, int64_t at_us) MUST_USE;
+
 // What a row says that it, or the object that it speaks of, was made from; nothing for most.
 enum err store_derived_insert(
     struct store_txn *t, int64_t seq, const struct store_object_in *in) MUST_USE;

@@ -2,6 +2,7 @@
 #include "store/handling.h"
 
 #include "base/limits.h"
+#include "store/derived.h"
 #include "store/membership.h"
 #include "store/recall.h"
 #include "store/rows_priv.h"
@@ -117,7 +118,8 @@ static enum err tighten(
     TRY(write_handling(t, seq, to->handling));
     TRY(note_handling(t, a, seq, to));
     TRY(store_membership_remove_released(t, seq, object.source, to->at_us));
-    return store_recall_propose(t, seq, to->at_us, to->why);
+    TRY(store_recall_propose(t, seq, to->at_us, to->why));
+    return store_derived_propose(t, &object, to->at_us);
 }
 
 enum err store_object_tighten(

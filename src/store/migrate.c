@@ -18,6 +18,8 @@ static const char *const migrations[] = {
 #include "0006.inc"
     ,
 #include "0007.inc"
+    ,
+#include "0008.inc"
 };
 #pragma GCC diagnostic pop
 

@@ -4,9 +4,11 @@
 #include "store/object.h"
 
 #include "base/hex.h"
+#include "base/limits.h"
 #include "store/derived.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "json/json.h"
 
 struct present {
     int64_t seq;
@@ -148,10 +150,50 @@ static enum err note_conflict(
     return e;
 }
 
+static enum err read_revoked(struct store_txn *t, struct arena *a, int64_t seq, bool *out)
+{
+    struct str bytes;
+    struct json root, revoked;
+    enum err e = store_object_bytes(t, a, seq, &bytes);
+    *out = false;
+    if (e == ERR_NOT_FOUND)
+        return ERR_OK; // destroyed: nobody knows any more
+    TRY(e);
+    TRY(json_parse(a, bytes, &root, NULL));
+    if (!json_get(root, STR("revoked"), &revoked) || !json_bool(revoked, out))
+        *out = false;
+    return ERR_OK;
+}
+
+// The row that revoked the object before this version; 0: none did. Revoked is final (STIX 2.1
+// section 3.2), within one source.
+static enum err find_revocation(
+    struct store_txn *t, const struct store_object_in *in, int64_t *seq)
+{
+    struct present latest = {0};
+    bool is_revoked = false;
+    enum err e = find_latest(t, in, &latest);
+    *seq = 0;
+    if (e != ERR_OK || latest.version_us >= in->version_us)
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
+    struct arena a;
+    arena_init(&a, REQUEST_ARENA_BYTES_MAX);
+    e = read_revoked(t, &a, latest.seq, &is_revoked);
+    arena_release(&a);
+    *seq = is_revoked ? latest.seq : 0;
+    return e;
+}
+
 static enum err put_version(
     struct store_txn *t, const struct store_object_in *in, struct store_put_result *out)
 {
-    struct store_put_result result = {.what = STORE_NEW};
+    struct store_put_result result = {.what = STORE_CONFLICT};
+    TRY(find_revocation(t, in, &result.seq));
+    if (result.seq) {
+        *out = result;
+        return ERR_OK;
+    }
+    result.what = STORE_NEW;
     TRY(insert_version(t, in, in->version_us, &result.seq));
     if (result.seq == 0) {
         struct present present;

@@ -39,9 +39,9 @@ struct store_object_in {
 enum store_put {
     STORE_NEW,      // a row was added
     STORE_SAME,     // an equal row is there; nothing was written
-    STORE_CONFLICT, // the same id, version and source with other content: kept out, and an
-                    // event of kind "conflict" (once per digest) stands at the row that was
-                    // there
+    STORE_CONFLICT, // the same id, version and source with other content, or a version after
+                    // the source has revoked the object: kept out, and an event of kind
+                    // "conflict" (once per digest) stands at the row that was there
 };
 struct store_put_result {
     enum store_put what;

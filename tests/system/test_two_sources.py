@@ -86,6 +86,41 @@ class TwoSources:
         # What gb released itself is still there at kr; kr's own row is recalled.
         assert sorted(rows_of(self.kr, self.id)) == ["gb"]
 
+    def markings_apart(self):
+        """A marking of one id means in each source what that source says, in whatever order
+        the rows are looked at."""
+        open_to_all = made.releasability("shared-id", permitted_nationalities=["GBR", "KOR"])
+        tight = made.releasability("shared-id", orcon=True)
+        assert open_to_all["id"] == tight["id"]
+        theirs = made.malware("marked-by-us", "green", tight["id"])
+        ours = made.malware("marked-by-gb", "green", tight["id"])
+        self.gb.json("import", "-", "--originator", "us",
+                     data=made.lines([open_to_all, theirs]))
+        self.gb.json("import", "-", data=made.lines([tight, ours]))
+        for order in ([theirs["id"], ours["id"]], [ours["id"], theirs["id"]]):
+            done = self.gb.run("release", *order, "--to", "kr", "--json", check=False)
+            held = {row["id"]: row for row in json.loads(done.stdout)["withheld"]}
+            assert held[ours["id"]]["code"] == "needs-officers", held
+            assert held[ours["id"]]["handling"]["orcon"], held
+            assert not held[theirs["id"]]["handling"]["orcon"], held
+
+    def revoked(self):
+        """Revoked is final within a source; another source is not touched by it."""
+        first = made.indicator("revoked", "green")
+        gone = dict(first, modified="2026-02-01T00:00:00.000Z", revoked=True)
+        late = dict(first, modified="2026-03-01T00:00:00.000Z")
+        early = dict(first, modified="2026-01-15T00:00:00.000Z")
+        for node in (self.gb, self.kr):
+            node.json("import", "-", data=made.lines([first, gone, early]))
+            for _ in range(2):
+                done = node.run("import", "-", "--json", data=made.lines([late]), check=False)
+                report = json.loads(done.stdout)
+                assert done.returncode == 4 and report["conflict"] == 1, report
+            shown = node.json("show", first["id"])["rows"]
+            assert [row["object"] for row in shown] == [gone], shown
+        report = self.gb.json("import", "-", "--originator", "us", data=made.lines([late]))
+        assert report["new"] == 1, report
+
     def same_again(self):
         report = self.gb.json("import", "-", "--originator", "us",
                               data=made.lines([self.other]))
@@ -115,6 +150,8 @@ def main(program):
                            ("each decision names its row", run.decisions_name_rows),
                            ("a release takes the row that may go", run.release_takes_one),
                            ("the recall of one source leaves the others", run.recall_takes_one),
+                           ("V2 each source's markings are its own", run.markings_apart),
+                           ("revoked is final within its source", run.revoked),
                            ("S2 the same from its source again changes nothing",
                             run.same_again)):
             cases.case(name, step)
