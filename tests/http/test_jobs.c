@@ -55,23 +55,27 @@ struct caller {
     unsigned n_right;
 };
 
+static bool is_answered(struct caller *caller, unsigned number)
+{
+    struct arena scratch;
+    arena_init(&scratch, 256 * KIB);
+    char text[32];
+    snprintf(text, sizeof text, "%p %u", (void *)caller, number);
+    struct http_call call = {.method = HTTP_POST, .target = STR("/job"), .body = str_of(text)};
+    struct http_reply reply;
+    struct http_failure failure;
+    bool is_right =
+        http_client_send(caller->client, &scratch, &call, &reply, &failure) == ERR_OK &&
+        reply.status == 200 && str_eq(reply.body, str_of(text));
+    arena_release(&scratch);
+    return is_right;
+}
+
 static void *call_often(void *state)
 {
     struct caller *caller = state;
-    for (unsigned i = 0; i < CALLS_EACH; i++) {
-        struct arena scratch;
-        arena_init(&scratch, 256 * KIB);
-        char text[32];
-        snprintf(text, sizeof text, "%p %u", (void *)caller, i);
-        struct http_call call = {
-            .method = HTTP_POST, .target = STR("/job"), .body = str_of(text)};
-        struct http_reply reply;
-        struct http_failure failure;
-        if (http_client_send(caller->client, &scratch, &call, &reply, &failure) == ERR_OK &&
-            reply.status == 200 && str_eq(reply.body, str_of(text)))
-            caller->n_right++;
-        arena_release(&scratch);
-    }
+    for (unsigned i = 0; i < CALLS_EACH; i++)
+        caller->n_right += is_answered(caller, i);
     return NULL;
 }
 
@@ -137,8 +141,10 @@ static void a_stop_waits_for_jobs_and_their_answers(void **state)
     pthread_t threads[LEN(callers)];
     for (size_t i = 0; i < LEN(callers); i++) {
         callers[i] = (struct caller){i % 2 ? node_client() : local_client(), 0};
-        assert_int_equal(pthread_create(&threads[i], NULL, call_slow, &callers[i]), 0);
+        assert_true(is_answered(&callers[i], 0)); // connected, so that none comes too late
     }
+    for (size_t i = 0; i < LEN(callers); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, call_slow, &callers[i]), 0);
     while (atomic_load(&jobs_begun) < 4)
         clock_sleep_us(US_PER_MS);
     clock_sleep_us(SLOW_JOB_US / 3);

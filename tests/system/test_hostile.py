@@ -211,7 +211,7 @@ class Hostile:
         """Recalls without end of one entry whose objects never come."""
         other = self.author.copy()
         like = json.loads([row for row in other.entries if b'"k":"release"' in row][-1])
-        like.update(s=str(self.size))
+        like.update(s=str(self.size), x=json.loads(other.entries[-1])["x"])
         other.entries.append(hostile.jcs(like))
         body = {"deadline": like["t"], "id": like["b"]["id"], "reason": "error", "of": {
             "i": str(self.size), "lh": hostile.leaf(other.entries[-1]).hex(), "o": like["o"]}}
