@@ -184,23 +184,6 @@ static enum err verify(struct receiving *in, struct store_txn *t)
 // Storing
 // -----------------------------------------------------------------------------------------
 
-// The entry that a reference of the partner names, in the log that it names. ERR_CORRUPT when
-// there is none such.
-static enum err find_named(struct receiving *in, struct store_txn *t, bool is_ours,
-    const struct ledger_ref *of, struct ledger_entry *out)
-{
-    const struct link *link = in->link;
-    const struct ledger_party *author = is_ours ? link->us : link->them;
-    struct ledger_hash leaf_hash;
-    if (!str_eq(of->origin, author->log.name))
-        return ERR_CORRUPT;
-    enum err e = link_entry_get(
-        t, in->arena, is_ours ? link->own_log : link->their_log, of->index, out, &leaf_hash);
-    if (e == ERR_OK && !ledger_hash_eq(&leaf_hash, &of->leaf_hash))
-        return ERR_CORRUPT;
-    return e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
-}
-
 // The same rules as those of the evidence's verifier: what we let in here we must be able to
 // show.
 static bool is_receipt_of(
@@ -231,12 +214,15 @@ static enum err apply_receipt(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry, uint64_t idx)
 {
     struct link *link = in->link;
-    struct ledger_entry answered;
+    struct link_named named;
     const struct ledger_receipt *receipt = &entry->receipt;
     in->why = "a receipt of an entry that we never wrote";
-    TRY(find_named(in, t, true, &receipt->of, &answered));
+    TRY(link_entry_named(link, t, in->arena, true, &receipt->of, &named));
+    const struct ledger_entry *answered = named.entry;
+    if (named.log_id != link->own_log)
+        return ERR_CORRUPT;
     in->why = "a receipt of what takes none, or over other objects or handling than those sent";
-    if (!is_receipt_of(receipt, &answered))
+    if (!is_receipt_of(receipt, answered))
         return ERR_CORRUPT;
     const struct store_receipt row = {.log_id = link->own_log,
         .idx = receipt->of.index,
@@ -248,17 +234,18 @@ static enum err apply_receipt(
     enum err e = store_receipt_put(t, &row);
     TRY(e == ERR_CONFLICT ? ERR_CORRUPT : e);
     in->applied.receipts++;
-    bool has_objects = ledger_kind_has_objects(answered.kind);
+    bool has_objects = ledger_kind_has_objects(answered->kind);
     if (has_objects && receipt->disposition == LEDGER_REFUSED)
         TRY(forget_refused(in, t, receipt->of.index));
     return has_objects ? store_payload_receipted(t, link->own_log, receipt->of.index) : ERR_OK;
 }
 
 // Each recall names a leaf that none before it did, so an entry has at most as many as leaves.
-static enum err check_open(struct receiving *in, struct store_txn *t, uint64_t of_idx)
+static enum err check_open(
+    struct receiving *in, struct store_txn *t, int64_t of_log, uint64_t of_idx)
 {
     struct store_recalls open;
-    TRY(store_recalls_open(t, in->arena, in->link->their_log, of_idx, &open));
+    TRY(store_recalls_open(t, in->arena, of_log, of_idx, &open));
     in->why = "more recalls of one entry are open than it has objects";
     return open.n < LEDGER_COMMITMENTS_MAX ? ERR_OK : ERR_LIMIT;
 }
@@ -268,30 +255,30 @@ static enum err apply_recall(
 {
     struct link *link = in->link;
     const struct ledger_recall *recall = &entry->recall;
-    struct ledger_entry of;
+    struct link_named of;
     struct ledger_receipt receipt = {.of = {.origin = link->them->log.name, .index = idx},
         .disposition = LEDGER_ACCEPTED,
         .commitments_root = ledger_empty_root(),
         .has_commitments_root = true,
         .handling_hash = ledger_handling_hash(entry->handling)};
-    in->why = "a recall of an entry that is no release in this log";
-    TRY(find_named(in, t, false, &recall->of, &of));
-    if (!ledger_kind_has_objects(of.kind))
+    in->why = "a recall of an entry that is no release of its author's";
+    TRY(link_entry_named(link, t, in->arena, false, &recall->of, &of));
+    if (!ledger_kind_has_objects(of.entry->kind))
         return ERR_CORRUPT;
-    TRY(check_open(in, t, recall->of.index));
-    size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.committed.size;
+    TRY(check_open(in, t, of.log_id, recall->of.index));
+    size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.entry->committed.size;
     uint64_t *leaves = NEW_N(in->arena, uint64_t, n);
     if (!leaves)
         return ERR_LIMIT;
     for (size_t i = 0; i < n; i++) {
         leaves[i] = recall->leaves.n ? recall->leaves.items[i] : i;
-        if (leaves[i] >= of.committed.size)
+        if (leaves[i] >= of.entry->committed.size)
             return ERR_CORRUPT;
     }
     const struct store_recall row = {.log_id = link->their_log,
         .idx = idx,
         .id = recall->id,
-        .of_log_id = link->their_log,
+        .of_log_id = of.log_id,
         .of_idx = recall->of.index,
         .deadline_us = recall->deadline_us,
         .reason = recall->reason};
@@ -300,7 +287,7 @@ static enum err apply_recall(
     TRY(store_node_hash(t, link->their_log, 0, idx, own_leaf));
     memcpy(receipt.of.leaf_hash.bytes, own_leaf, sizeof own_leaf);
     TRY(receive_put_receipt(in, t, idx, &receipt));
-    return receive_answer_recalls(in, t, recall->of.index);
+    return receive_answer_recalls(in, t, of.log_id, recall->of.index);
 }
 
 static enum err apply_ack(
@@ -311,17 +298,17 @@ static enum err apply_ack(
     for (size_t i = 0; i < ack->results.n; i++)
         items[i] = (struct store_recall_item){.n = ack->results.items[i].n,
             .state = ledger_outcome_name(ack->results.items[i].state)};
+    in->why = "an acknowledgement of what was not demanded, or answered otherwise before";
+    struct link_named demand;
+    TRY(link_entry_named(in->link, t, in->arena, true, &ack->of, &demand));
+    if (demand.entry->kind != LEDGER_RECALL)
+        return ERR_CORRUPT;
     const struct store_recall_ack row = {.log_id = in->link->their_log,
         .idx = idx,
-        .recall_log_id = in->link->own_log,
+        .recall_log_id = demand.log_id,
         .recall_idx = ack->of.index,
         .downstream = ack->downstream,
         .at_us = in->now_us};
-    in->why = "an acknowledgement of what was not demanded, or answered otherwise before";
-    struct ledger_entry demand;
-    TRY(find_named(in, t, true, &ack->of, &demand));
-    if (demand.kind != LEDGER_RECALL)
-        return ERR_CORRUPT;
     enum err e = store_recall_ack_put(t, &row, items, ack->results.n);
     return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_CORRUPT : e;
 }

@@ -58,6 +58,26 @@ enum err link_entry_get(struct store_txn *t, struct arena *a, int64_t log_id, ui
     return ledger_entry_parse(a, row.bytes, out, &fault);
 }
 
+enum err link_entry_named(struct link *link, struct store_txn *t, struct arena *a, bool is_ours,
+    const struct ledger_ref *of, struct link_named *out)
+{
+    struct store_log log;
+    struct ledger_hash leaf_hash;
+    *out = (struct link_named){.entry = NEW(a, struct ledger_entry)};
+    if (!out->entry)
+        return ERR_LIMIT;
+    enum err e = store_log_by_origin(t, a, of->origin, &log);
+    if (e == ERR_OK && (log.is_ours != is_ours || !str_eq(log.party, link->party)))
+        return ERR_CORRUPT;
+    if (e == ERR_OK)
+        e = link_entry_get(t, a, log.id, of->index, out->entry, &leaf_hash);
+    if (e == ERR_OK && !ledger_hash_eq(&leaf_hash, &of->leaf_hash))
+        return ERR_CORRUPT;
+    if (e == ERR_OK)
+        out->log_id = log.id;
+    return e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
+}
+
 static enum ledger_priority priority_of(enum store_priority priority)
 {
     return priority == STORE_FLASH    ? LEDGER_FLASH_FIRST
@@ -126,14 +146,16 @@ enum err exchange_append_recall(struct exchange *ex, struct store_txn *t, struct
 {
     struct link *link = exchange_find(ex, recall->party);
     struct ledger_entry of, entry;
+    struct store_log of_log;
     uint64_t idx;
     if (!link)
         return ERR_NOT_FOUND;
+    TRY(store_log_get(t, a, recall->of_log_id, &of_log));
     TRY(link_entry_begin(link, t, a, LEDGER_RECALL, recall->now_us, &entry));
     entry.recall = (struct ledger_recall){.id = recall->id,
         .deadline_us = recall->deadline_us,
         .reason = recall->reason,
-        .of = {.origin = link->us->log.name, .index = recall->of_idx}};
+        .of = {.origin = of_log.origin, .index = recall->of_idx}};
     TRY(link_entry_get(
         t, a, recall->of_log_id, recall->of_idx, &of, &entry.recall.of.leaf_hash));
     entry.handling = of.handling;

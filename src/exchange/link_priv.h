@@ -126,6 +126,16 @@ enum err link_entry_get(struct store_txn *t, struct arena *a, int64_t log_id, ui
 enum err link_grant_put(struct link *link, struct store_txn *t, struct arena *a, bool is_ours,
     const struct ledger_grant *grant, uint64_t idx) MUST_USE;
 
+// The entry that a reference names, in a log of ours or of the partner's, of this epoch or of a
+// former one. ERR_CORRUPT when there is none such.
+struct ledger_ref;
+struct link_named {
+    int64_t log_id;
+    struct ledger_entry *entry;
+};
+enum err link_entry_named(struct link *link, struct store_txn *t, struct arena *a, bool is_ours,
+    const struct ledger_ref *of, struct link_named *out) MUST_USE;
+
 // How old a cosignature may grow before the ledger is shown again: a quarter of the agreement's
 // T.
 int64_t link_refresh_us(struct link *link);

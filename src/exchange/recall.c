@@ -24,7 +24,22 @@ static void note_party(struct exchange_demanded *out, struct str party)
         out->parties[out->n_parties++] = party;
 }
 
-// The leaves of one release entry. Of a party without a link nothing can be demanded now.
+// Of a party without a link nothing can be demanded now. Of a former epoch both sides have the
+// same history only as far as the partner has cosigned it.
+static enum err can_demand(struct exchange *ex, struct store_txn *t, struct arena *a,
+    const struct store_log *log, uint64_t idx, bool *out)
+{
+    const struct link *link = exchange_find(ex, log->party);
+    struct store_checkpoint c = {0};
+    *out = link && link->own_log == log->id;
+    if (!link || *out)
+        return ERR_OK;
+    enum err e = store_checkpoint_newest(t, a, log->id, STORE_CHECKPOINT_COSIGNED, &c);
+    *out = e == ERR_OK && idx < c.size;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+// The leaves of one release entry.
 static enum err demand_entry(struct exchange *ex, struct store_txn *t, struct arena *a,
     const struct exchange_demand *demand, const struct store_payloads *payloads,
     struct exchange_demanded *out)
@@ -33,8 +48,10 @@ static enum err demand_entry(struct exchange *ex, struct store_txn *t, struct ar
     uint64_t leaves[LEDGER_COMMITMENTS_MAX];
     if (payloads->n > LEN(leaves))
         return ERR_CORRUPT;
+    bool is_demanded;
     TRY(store_log_get(t, a, payloads->items[0].leaf.log_id, &log));
-    if (str_eq(log.party, demand->except) || !exchange_find(ex, log.party))
+    TRY(can_demand(ex, t, a, &log, payloads->items[0].leaf.idx, &is_demanded));
+    if (str_eq(log.party, demand->except) || !is_demanded)
         return ERR_OK;
     int64_t within_us =
         demand->within_us ? demand->within_us : exchange_recall_us(ex, log.party);
@@ -115,6 +132,7 @@ static enum err acknowledge_some(
     size_t n = an->n - from < LEDGER_RESULTS_MAX ? an->n - from : LEDGER_RESULTS_MAX;
     struct store_recall_item rows[LEDGER_RESULTS_MAX];
     struct ledger_entry entry, demand;
+    struct store_log asked; // in this epoch, or in a former one
     struct store_recall_ack ack = {.log_id = link->own_log,
         .recall_log_id = recall->log_id,
         .recall_idx = recall->idx,
@@ -123,9 +141,10 @@ static enum err acknowledge_some(
     for (size_t i = 0; i < n; i++)
         rows[i] = (struct store_recall_item){.n = an->results[from + i].n,
             .state = ledger_outcome_name(an->results[from + i].state)};
+    TRY(store_log_get(t, an->arena, recall->log_id, &asked));
     TRY(link_entry_begin(link, t, an->arena, LEDGER_RECALL_ACK, an->now_us, &entry));
     entry.recall_ack =
-        (struct ledger_recall_ack){.of = {.origin = link->them->log.name, .index = recall->idx},
+        (struct ledger_recall_ack){.of = {.origin = asked.origin, .index = recall->idx},
             .results = {.items = an->results + from, .n = n},
             .left = recall->left - from - n,
             .downstream = downstream,
@@ -220,16 +239,20 @@ static enum err answer_on_arrival(struct receiving *in, struct store_txn *t,
     return acknowledge(an, t);
 }
 
-enum err receive_answer_recalls(struct receiving *in, struct store_txn *t, uint64_t of_idx)
+enum err receive_answer_recalls(
+    struct receiving *in, struct store_txn *t, int64_t of_log, uint64_t of_idx)
 {
     struct store_recalls open;
     struct store_payloads received;
     struct store_receipt known;
-    enum err e = store_receipt_get(t, in->arena, in->link->their_log, of_idx, &known);
-    if (e != ERR_OK) // not here yet: it is answered in the transaction that brings it
-        return e == ERR_NOT_FOUND ? ERR_OK : e;
-    TRY(store_recalls_open(t, in->arena, in->link->their_log, of_idx, &open));
-    TRY(store_received_of(t, in->arena, in->link->their_log, of_idx, &received));
+    enum err e = store_receipt_get(t, in->arena, of_log, of_idx, &known);
+    // Not here yet: it is answered in the transaction that brings it. From a former epoch
+    // nothing comes any more.
+    if (e == ERR_NOT_FOUND && of_log == in->link->their_log)
+        return ERR_OK;
+    TRY(e == ERR_NOT_FOUND ? ERR_OK : e);
+    TRY(store_recalls_open(t, in->arena, of_log, of_idx, &open));
+    TRY(store_received_of(t, in->arena, of_log, of_idx, &received));
     for (size_t i = 0; i < open.n; i++) {
         struct answering *an = NEW(in->arena, struct answering);
         if (!an)
@@ -309,7 +332,7 @@ void exchange_wake_all(struct exchange *ex)
     struct link *links[LINKS_MAX];
     pthread_mutex_lock(&ex->lock);
     size_t n = ex->n_links;
-    memcpy(links, ex->links, n * sizeof *links); // links are never removed while we run
+    memcpy(links, ex->links, n * sizeof *links); // one that is removed is freed at the end
     pthread_mutex_unlock(&ex->lock);
     for (size_t i = 0; i < n; i++)
         exchange_wake(ex, links[i]->party);

@@ -213,5 +213,5 @@ enum err receive_payloads(
     TRY(put_objects(in, t, &entry, payloads, &receipt));
     TRY(receive_put_receipt(in, t, idx, &receipt));
     in->applied.receipts++;
-    return receive_answer_recalls(in, t, idx);
+    return receive_answer_recalls(in, t, in->link->their_log, idx);
 }

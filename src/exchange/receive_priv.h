@@ -36,7 +36,7 @@ enum err receive_payloads(struct receiving *in, struct store_txn *t,
 // What was received under an entry and is demanded back is not used any more, and is
 // destroyed and answered for (recall-ack) unless an officer is to be asked first.
 enum err receive_answer_recalls(
-    struct receiving *in, struct store_txn *t, uint64_t of_idx) MUST_USE;
+    struct receiving *in, struct store_txn *t, int64_t of_log, uint64_t of_idx) MUST_USE;
 // The one receipt of an entry of theirs.
 enum err receive_put_receipt(struct receiving *in, struct store_txn *t, uint64_t idx,
     const struct ledger_receipt *receipt) MUST_USE;

@@ -172,13 +172,14 @@ static enum err replay_release(
     return ERR_OK;
 }
 
-static enum err recalled_rows(struct replaying *p, bool is_ours, uint64_t of_idx,
+static enum err recalled_rows(struct replaying *p, bool is_ours, const struct ledger_ref *of,
     const struct store_recall_items *items, struct store_seqs *out)
 {
     struct store_payloads rows;
-    const struct link *link = p->r->link;
-    TRY(is_ours ? store_payloads_of(p->t, p->a, link->own_log, of_idx, &rows)
-                : store_received_of(p->t, p->a, link->their_log, of_idx, &rows));
+    struct link_named named;
+    TRY(link_entry_named(p->r->link, p->t, p->a, is_ours, of, &named));
+    TRY(is_ours ? store_payloads_of(p->t, p->a, named.log_id, of->index, &rows)
+                : store_received_of(p->t, p->a, named.log_id, of->index, &rows));
     *out = (struct store_seqs){.items = NEW_N(p->a, int64_t, rows.n + 1)};
     if (!out->items)
         return ERR_LIMIT;
@@ -193,10 +194,10 @@ static enum err put_recall(struct replaying *p, bool is_ours, const struct ledge
     uint64_t idx, struct store_recall_items *items)
 {
     const struct ledger_recall *recall = &entry->recall;
-    struct ledger_entry of;
+    struct link_named of;
     int64_t log = is_ours ? p->r->link->own_log : p->r->link->their_log;
-    TRY(find_entry(p, is_ours, recall->of.index, &of));
-    size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.committed.size;
+    TRY(link_entry_named(p->r->link, p->t, p->a, is_ours, &recall->of, &of));
+    size_t n = recall->leaves.n ? recall->leaves.n : (size_t)of.entry->committed.size;
     uint64_t *leaves = NEW_N(p->a, uint64_t, n);
     if (!leaves)
         return ERR_LIMIT;
@@ -205,7 +206,7 @@ static enum err put_recall(struct replaying *p, bool is_ours, const struct ledge
     const struct store_recall row = {.log_id = log,
         .idx = idx,
         .id = recall->id,
-        .of_log_id = log,
+        .of_log_id = of.log_id,
         .of_idx = recall->of.index,
         .deadline_us = recall->deadline_us,
         .reason = recall->reason};
@@ -219,7 +220,7 @@ static enum err replay_recall(
     struct store_recall_items items;
     struct store_seqs rows;
     TRY(put_recall(p, true, entry, idx, &items));
-    TRY(recalled_rows(p, true, entry->recall.of.index, &items, &rows));
+    TRY(recalled_rows(p, true, &entry->recall.of, &items, &rows));
     for (size_t i = 0; i < rows.n; i++) {
         struct store_object object;
         TRY(store_object_get(p->t, p->a, rows.items[i], &object));
@@ -295,11 +296,12 @@ static enum err replay_ack(struct replaying *p, const struct ledger_entry *entry
 {
     const struct ledger_recall_ack *ack = &entry->recall_ack;
     struct store_recall_item items[LEDGER_RESULTS_MAX];
-    struct ledger_entry demand;
+    struct link_named demand;
     struct store_seqs rows;
+    TRY(link_entry_named(p->r->link, p->t, p->a, false, &ack->of, &demand));
     const struct store_recall_ack row = {.log_id = p->r->link->own_log,
         .idx = idx,
-        .recall_log_id = p->r->link->their_log,
+        .recall_log_id = demand.log_id,
         .recall_idx = ack->of.index,
         .downstream = ack->downstream,
         .at_us = entry->time_us};
@@ -311,8 +313,7 @@ static enum err replay_ack(struct replaying *p, const struct ledger_entry *entry
     for (size_t i = 0; i < ack->results.n; i++)
         if (ack->results.items[i].state == LEDGER_DESTROYED)
             items[destroyed.n++] = items[i];
-    TRY(find_entry(p, false, ack->of.index, &demand));
-    TRY(recalled_rows(p, false, demand.recall.of.index, &destroyed, &rows));
+    TRY(recalled_rows(p, false, &demand.entry->recall.of, &destroyed, &rows));
     for (size_t i = 0; i < rows.n; i++)
         TRY(store_object_destroy(p->t, rows.items[i], p->in.now_us,
             STR("{\"why\":\"recalled before this store was put back\"}")));
@@ -359,6 +360,7 @@ static enum err finish_recall(
     struct link *link = p->r->link;
     struct store_receipt known;
     struct ledger_entry again;
+    struct link_named of;
     struct ledger_receipt receipt = {.of = {.origin = link->them->log.name, .index = idx},
         .disposition = LEDGER_ACCEPTED,
         .commitments_root = ledger_empty_root(),
@@ -369,7 +371,8 @@ static enum err finish_recall(
         return e;
     TRY(link_entry_get(p->t, p->a, link->their_log, idx, &again, &receipt.of.leaf_hash));
     TRY(receive_put_receipt(&p->in, p->t, idx, &receipt));
-    return receive_answer_recalls(&p->in, p->t, entry->recall.of.index);
+    TRY(link_entry_named(link, p->t, p->a, false, &entry->recall.of, &of));
+    return receive_answer_recalls(&p->in, p->t, of.log_id, entry->recall.of.index);
 }
 
 // Receipts and answers as when they came.

@@ -158,6 +158,20 @@ static struct item *ref_find(
     return &side->items[ref->index];
 }
 
+// Whether the reference names the same author's log of an earlier epoch, which is not in the
+// file.
+static bool is_former(const struct side *side, const struct ledger_ref *ref)
+{
+    struct str now = side->checkpoint.origin, then = ref->origin;
+    size_t at = now.len;
+    uint64_t epoch = 0, former = 0;
+    while (at && now.ptr[at - 1] != '/')
+        at--;
+    return at && then.len > at && memcmp(now.ptr, then.ptr, at) == 0 &&
+           str_to_u64(str_from(now, at), &epoch) == ERR_OK &&
+           str_to_u64(str_from(then, at), &former) == ERR_OK && former < epoch;
+}
+
 static const char *receipt_flaw(const struct ledger_receipt *receipt, const struct item *item)
 {
     bool has_commitments = ledger_kind_has_objects(item->kind);
@@ -212,7 +226,8 @@ static enum err reference_check(
                                   : entry.kind == LEDGER_RECEIPT ? &entry.receipt.of
                                                                  : &entry.recall_ack.of;
     struct item *item = ref_find(is_own ? side : other, of, &is_beyond);
-    if (is_beyond && !is_own) {
+    bool is_elsewhere = entry.kind != LEDGER_RECEIPT && is_former(is_own ? side : other, of);
+    if ((is_beyond && !is_own) || is_elsewhere) {
         v->counts->peers_unchecked++;
         return ERR_OK;
     }

@@ -5,10 +5,10 @@
 #include "store/store_priv.h"
 
 // A leaf of ours that carried object ?1 and that no recall of ours names.
-#define UNRECALLED                                                               \
-    "payload p WHERE p.object_seq = ?1 AND NOT EXISTS (SELECT 1 FROM recall r"   \
-    " JOIN recall_item i ON i.log_id = r.log_id AND i.idx = r.idx"               \
-    " WHERE r.of_log_id = p.log_id AND r.of_idx = p.idx AND r.log_id = p.log_id" \
+#define UNRECALLED                                                             \
+    "payload p WHERE p.object_seq = ?1 AND NOT EXISTS (SELECT 1 FROM recall r" \
+    " JOIN recall_item i ON i.log_id = r.log_id AND i.idx = r.idx"             \
+    " WHERE r.of_log_id = p.log_id AND r.of_idx = p.idx"                       \
     " AND i.n = p.n)"
 
 enum err store_payloads_unrecalled(
