@@ -313,6 +313,18 @@ static enum err apply_ack(
     return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_CORRUPT : e;
 }
 
+// The other keys that an agreement names are those of the day when it was offered: what has
+// changed since, on either side, is in the keyrings, and is no reason to stop the ledger.
+static bool names_roots(const struct receiving *in, const struct ledger_agreement *agreement)
+{
+    const struct link *link = in->link;
+    const struct ledger_key *ours = &ledger_agreement_party(agreement, link->us->id)->root;
+    const struct ledger_key *theirs = &ledger_agreement_party(agreement, link->party)->root;
+    return ledger_keyring_has_root(&link->ours, ours, false) &&
+           (ledger_keyring_has_root(&link->theirs, theirs, false) ||
+               ledger_keyring_has_root(&in->result.keys, theirs, false));
+}
+
 // An agreement that the partner has added. Our root has signed it too.
 static enum err apply_agreement(
     struct receiving *in, struct store_txn *t, const struct ledger_entry *entry)
@@ -325,9 +337,10 @@ static enum err apply_agreement(
         in->arena, entry->key_change.agreement, &agreement, signed_by, NULL));
     if (link_has_agreement(in->link, &agreement.digest))
         return ERR_OK;
-    in->why = "LE-AGR: an agreement of other nodes, or of keys that are not in force";
+    in->why = "LE-AGR: an agreement of other nodes, or of other party roots";
     TRY(link_check_pair(in->link, &agreement, &why));
-    TRY(link_fits(in->link, &agreement, &why));
+    if (!names_roots(in, &agreement))
+        return ERR_DENIED;
     in->why = "the agreement could not be stored";
     struct store_agreement stored = {
         .note = entry->key_change.agreement, .added_us = in->now_us};

@@ -17,6 +17,11 @@ static enum err put_agreement(
         .note = entry->key_change.agreement, .added_us = r->now_us};
     r->why = STR("an agreement that came back is not signed by both roots");
     TRY(ledger_agreement_open(r->arena, stored.note, &agreement, signed_by, NULL));
+    const struct ledger_party *us = ledger_agreement_party(&agreement, link->us->id);
+    const struct ledger_party *them = ledger_agreement_party(&agreement, link->party);
+    if (!us || !them || !ledger_keyring_has_root(&link->ours, &us->root, true) ||
+        !ledger_keyring_has_root(&link->theirs, &them->root, true))
+        return ERR_DENIED;
     if (!link_has_agreement(link, &agreement.digest))
         TRY(link_take_agreement(link, stored.note, &r->why));
     r->why = STR("an agreement that came back could not be stored");
@@ -58,6 +63,8 @@ enum err recover_take_changes(struct recovering *r, struct store_txn *t)
 {
     struct offers ours, theirs;
     size_t next = 0;
+    r->why = STR("a key that came back is not one that the party root has signed");
+    TRY(link_keys_read(r->link, t));
     TRY(find_offers(r, t, r->link->own_log, r->done.own_from, &ours));
     TRY(find_offers(r, t, r->link->their_log, r->done.their_from, &theirs));
     for (size_t i = 0; i < ours.n; i++) {
@@ -67,8 +74,7 @@ enum err recover_take_changes(struct recovering *r, struct store_txn *t)
     }
     while (next < theirs.n)
         TRY(put_agreement(r, t, &theirs.items[next++]));
-    r->why = STR("a key that came back is not one that the party root has signed");
-    return link_keys_read(r->link, t);
+    return link_keys_read(r->link, t); // which agreement is in use
 }
 
 // Epochs

@@ -204,6 +204,16 @@ bool ledger_keyring_has_pin(const struct ledger_keyring *ring, const struct ledg
     return pin_now(ring, spki);
 }
 
+bool ledger_keyring_has_root(
+    const struct ledger_keyring *ring, const struct ledger_key *key, bool or_was)
+{
+    for (size_t i = 0; i < ring->n; i++)
+        if (ring->rows[i].role == LEDGER_PARTY_KEY &&
+            (or_was || ring->rows[i].until == STILL) && ledger_key_eq(&ring->rows[i].key, key))
+            return true;
+    return false;
+}
+
 bool ledger_keyring_fits(const struct ledger_keyring *ring, const struct ledger_party *party)
 {
     const struct {

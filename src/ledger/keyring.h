@@ -53,6 +53,9 @@ const struct ledger_key *ledger_keyring_now(
 uint64_t ledger_keyring_pin_since(
     const struct ledger_keyring *ring, const struct ledger_hash *spki);
 bool ledger_keyring_has_pin(const struct ledger_keyring *ring, const struct ledger_hash *spki);
+// Whether that key is the party's root; with `or_was` also one that another has followed.
+bool ledger_keyring_has_root(
+    const struct ledger_keyring *ring, const struct ledger_key *key, bool or_was);
 // Whether every key of the party's side in an agreement is the one in force.
 bool ledger_keyring_fits(const struct ledger_keyring *ring, const struct ledger_party *party);
 
