@@ -7,10 +7,8 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 
-#define CERTIFICATE_DAYS 30 // before its end
-#define CLOCK_SKEW_S     300
-#define DISK_BYTES_MIN   ((int64_t)256 * MIB) // beside what another copy of the store takes
-#define US_PER_DAY       (86400 * US_PER_S)
+#define CLOCK_SKEW_S   300
+#define DISK_BYTES_MIN ((int64_t)256 * MIB) // beside what another copy of the store takes
 
 static const struct {
     struct str code, en, ko;
@@ -23,8 +21,6 @@ static const struct {
 
 // What is known while the members are written.
 struct node_health {
-    int64_t days_left;
-    bool has_certificate;
     struct file_room room;
     int64_t store_bytes;
     struct store_overdue overdue;
@@ -58,6 +54,24 @@ static void put_time(
     put(o, alarm, party, buf_str(&b));
 }
 
+// Of a certificate or an agreement the days, of a key its role too.
+static void put_end(struct call *call, struct json_out *o, const struct exchange_expiry *end)
+{
+    struct buf b = buf_in(call->arena, 64);
+    bool is_certificate = str_eq(end->role, STR("certificate"));
+    bool is_agreement = str_eq(end->role, STR("agreement"));
+    if (!is_certificate && !is_agreement) {
+        buf_put(&b, end->role);
+        buf_put_byte(&b, ' ');
+    }
+    buf_put_i64(&b, end->days_left);
+    put(o,
+        is_certificate ? ALARM_CERTIFICATE
+        : is_agreement ? ALARM_AGREEMENT
+                       : ALARM_KEY,
+        end->party, buf_str(&b));
+}
+
 static void put_link_alarms(
     struct call *call, struct json_out *o, const struct exchange_status *link)
 {
@@ -77,7 +91,7 @@ static bool is_disk_low(const struct node_health *h)
 }
 
 static void put_alarms(struct call *call, const struct node_health *h,
-    const struct exchange_statuses *links, struct json_out *o)
+    const struct alarm_about *about, struct json_out *o)
 {
     struct str us = call->node->party;
     json_put_key(o, STR("alarms"));
@@ -86,10 +100,11 @@ static void put_alarms(struct call *call, const struct node_health *h,
         put(o, ALARM_READONLY, us, STR(""));
     if (is_disk_low(h))
         put_number(call, o, ALARM_DISK_LOW, us, h->room.free_bytes);
-    if (h->has_certificate && h->days_left <= CERTIFICATE_DAYS)
-        put_number(call, o, ALARM_CERTIFICATE, us, h->days_left);
-    for (size_t i = 0; i < links->n; i++)
-        put_link_alarms(call, o, &links->items[i]);
+    for (size_t i = 0; i < about->ends.n; i++)
+        if (!str_eq(about->ends.items[i].level, STR("ok")))
+            put_end(call, o, &about->ends.items[i]);
+    for (size_t i = 0; i < about->links.n; i++)
+        put_link_alarms(call, o, &about->links.items[i]);
     if (h->overdue.by_partners)
         put_number(call, o, ALARM_RECALL_OVERDUE, STR(""), h->overdue.by_partners);
     if (h->overdue.by_us)
@@ -100,21 +115,19 @@ static void put_alarms(struct call *call, const struct node_health *h,
 }
 
 static void put_certificate(
-    struct call *call, int64_t now_us, struct node_health *h, struct json_out *o)
+    struct call *call, const struct exchange_expiries *ends, struct json_out *o)
 {
-    struct http_certificate certificate;
-    struct buf until = buf_in(call->arena, 64);
-    h->has_certificate =
-        http_certificate_read(call->node->certificate_pem, &certificate) == ERR_OK;
-    if (!h->has_certificate)
-        return;
-    h->days_left = (certificate.until_us - now_us) / US_PER_DAY;
-    time_put(&until, certificate.until_us);
-    json_put_key(o, STR("certificate"));
-    json_begin_object(o);
-    json_member_string(o, STR("until"), buf_str(&until));
-    json_member_int(o, STR("days_left"), h->days_left);
-    json_end_object(o);
+    for (size_t i = 0; i < ends->n; i++) {
+        struct buf until = buf_in(call->arena, 64);
+        if (!str_eq(ends->items[i].role, STR("certificate")))
+            continue;
+        time_put(&until, ends->items[i].not_after_us);
+        json_put_key(o, STR("certificate"));
+        json_begin_object(o);
+        json_member_string(o, STR("until"), buf_str(&until));
+        json_member_int(o, STR("days_left"), ends->items[i].days_left);
+        json_end_object(o);
+    }
 }
 
 static void put_disk(const struct node_health *h, struct json_out *o)
@@ -128,19 +141,18 @@ static void put_disk(const struct node_health *h, struct json_out *o)
     json_end_object(o);
 }
 
-enum err alarm_put_all(struct call *call, struct store_txn *t,
-    const struct exchange_statuses *links, struct json_out *o)
+enum err alarm_put_all(
+    struct call *call, struct store_txn *t, const struct alarm_about *about, struct json_out *o)
 {
     struct node_health h = {0};
     const char *store;
-    int64_t now_us = clock_now_us();
     TRY(path_join(call->arena, call->node->dir, "store.db", &store));
     TRY(file_room(call->node->dir, &h.room));
     TRY(file_size(store, &h.store_bytes));
-    TRY(store_count_overdue(t, now_us, &h.overdue));
+    TRY(store_count_overdue(t, clock_now_us(), &h.overdue));
     TRY(store_lost_count(t, &h.lost));
-    put_certificate(call, now_us, &h, o);
+    put_certificate(call, &about->ends, o);
     put_disk(&h, o);
-    put_alarms(call, &h, links, o);
+    put_alarms(call, &h, about, o);
     return ERR_OK;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/call.h"
+#include "exchange/keys.h"
 #include "exchange/status.h"
 
 // name, English, Korean
@@ -14,6 +15,10 @@
         "디스크 여유가 백업이나 재구축에 필요한 양보다 적습니다")                                                 \
     X(CERTIFICATE, "the TLS certificate ends soon; partners refuse an ended one",                                 \
         "TLS 인증서가 곧 만료됩니다; 만료되면 상대방이 거부합니다")                                               \
+    X(AGREEMENT, "the agreement with the partner ends soon; renew it: bongsu link renew",                         \
+        "상대방과의 협정이 곧 끝납니다; 갱신하십시오: bongsu link renew")                                         \
+    X(KEY, "a key ends soon; its party makes another: bongsu key rotate",                                         \
+        "키의 유효 기한이 곧 끝납니다; 그 당사자가 새로 만듭니다: bongsu key rotate")                             \
     X(FROZEN,                                                                                                     \
         "FROZEN: the two ledgers contradict each other; officers decide, then: bongsu "                           \
         "link unfreeze",                                                                                          \
@@ -36,6 +41,11 @@ enum alarm {
 #undef ALARM_ENUM
 };
 
+// What was read before the transaction.
+struct alarm_about {
+    struct exchange_statuses links;
+    struct exchange_expiries ends;
+};
 // The members `certificate`, `disk` and `alarms`.
-enum err alarm_put_all(struct call *call, struct store_txn *t,
-    const struct exchange_statuses *links, struct json_out *o) MUST_USE;
+enum err alarm_put_all(struct call *call, struct store_txn *t, const struct alarm_about *about,
+    struct json_out *o) MUST_USE;

@@ -18,11 +18,10 @@ struct api_config {
     struct str party; // ours
     struct str node;  // our name
     struct str realm;
-    struct str country;         // ISO 3166-1 alpha-3
-    struct str handling;        // TLP of unmarked imports when the importer names none
-    const char *dir;            // the data directory
-    struct str certificate_pem; // ours, as partners see it
-    uid_t owner;                // of the data directory: the operator on the Unix socket
+    struct str country;  // ISO 3166-1 alpha-3
+    struct str handling; // TLP of unmarked imports when the importer names none
+    const char *dir;     // the data directory
+    uid_t owner;         // of the data directory: the operator on the Unix socket
 };
 
 // Everything borrowed; the api lives in the arena. Its handler may run on any thread.

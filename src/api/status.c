@@ -50,8 +50,7 @@ static void put_link(struct json_out *o, struct arena *a, const struct exchange_
 }
 
 static enum err put_status(struct call *call, struct store_txn *t,
-    const struct store_counts *counts, const struct exchange_statuses *links,
-    struct json_out *o)
+    const struct store_counts *counts, const struct alarm_about *about, struct json_out *o)
 {
     struct store_overdue overdue;
     TRY(store_count_overdue(t, clock_now_us(), &overdue));
@@ -67,10 +66,10 @@ static enum err put_status(struct call *call, struct store_txn *t,
     json_member_int(o, STR("recalls_proposed"), counts->recalls_proposed);
     json_put_key(o, STR("links"));
     json_begin_array(o);
-    for (size_t i = 0; i < links->n; i++)
-        put_link(o, call->arena, &links->items[i]);
+    for (size_t i = 0; i < about->links.n; i++)
+        put_link(o, call->arena, &about->links.items[i]);
     json_end_array(o);
-    TRY(alarm_put_all(call, t, links, o));
+    TRY(alarm_put_all(call, t, about, o));
     json_end_object(o);
     return ERR_OK;
 }
@@ -79,10 +78,12 @@ void api_status(struct call *call)
 {
     struct store_txn *t;
     struct store_counts counts;
-    struct exchange_statuses links;
+    struct alarm_about about;
     struct buf b = call_buf(call);
     struct json_out o = json_out(&b);
-    enum err e = exchange_status(call->node->exchange, call->arena, &links);
+    enum err e = exchange_status(call->node->exchange, call->arena, &about.links);
+    if (e == ERR_OK)
+        e = exchange_expiries(call->node->exchange, call->arena, &about.ends);
     if (e == ERR_OK)
         e = store_read_begin(call->node->store, &t);
     if (e != ERR_OK) {
@@ -91,7 +92,7 @@ void api_status(struct call *call)
     }
     e = store_count(t, &counts);
     if (e == ERR_OK)
-        e = put_status(call, t, &counts, &links, &o);
+        e = put_status(call, t, &counts, &about, &o);
     store_read_end(t);
     if (e == ERR_OK)
         call_answer_json(call, &b);

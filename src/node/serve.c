@@ -178,7 +178,6 @@ static enum exit_code start_server(struct running *r)
         .country = r->conf.country,
         .handling = r->conf.handling,
         .dir = r->dir,
-        .certificate_pem = r->identity.certificate_pem,
         .owner = st.st_uid};
     struct api *api = api_new(r->arena, &config);
     if (!api)

@@ -102,7 +102,7 @@ class KeyRecover:
         whole(self.pair)
 
     def epoch(self):
-        """The backup is of the first epoch; what is lost is its end and the whole second one."""
+        """The backup is of the first epoch; its end is lost, and the whole second one."""
         gb, kr = epoch_statements(self.pair, "2")
         row, _ = made_row(self.gb, "kr", "of-epoch-one")
         self.pair.wait_settled()

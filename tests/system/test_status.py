@@ -18,6 +18,7 @@ import look
 import made
 import tap
 from test_bad_system import disk
+from test_keys import new_agreement, root_of
 
 
 def alarms(node):
@@ -67,15 +68,28 @@ class Status:
             raise tap.Skip("skipped: no openssl to make a short-lived certificate with")
         self.gb.stop()
         crt, key = look.certificate_of(self.gb)
-        old = look.read_file(crt)
         subprocess.run(["openssl", "req", "-x509", "-key", key, "-out", crt, "-days", "9",
                         "-subj", "/CN=node.gb.example"], check=True, stderr=subprocess.PIPE)
         self.gb.start()
         assert alarms(self.gb)["CERTIFICATE"]["detail"] in ("8", "9")
-        self.gb.stop()
-        with open(crt, "wb") as file:
-            file.write(old)
-        self.gb.start()
+        self.gb.run("key", "renew", "tls")
+        look.wait_until(lambda: "CERTIFICATE" not in alarms(self.gb))
+        assert self.gb.json("status")["certificate"]["days_left"] > 390
+
+    def agreement(self):
+        """Both sides are told of what both stand on; a key is its party's to follow."""
+        path, _ = new_agreement(self.pair, "short", "5")
+        self.gb.run("link", "renew", path)
+        look.wait_until(lambda: "AGREEMENT" in alarms(self.kr))
+        assert alarms(self.gb)["AGREEMENT"]["detail"] in ("4", "5")
+        self.gb.run("key", "rotate", "cosign", "--root", root_of(self.gb), "--days", "6")
+        look.wait_until(lambda: "KEY" in alarms(self.kr))
+        found = alarms(self.kr)["KEY"]
+        assert found["party"] == "gb" and found["detail"].startswith("cosign "), found
+        path, _ = new_agreement(self.pair, "long", "700")
+        self.kr.run("link", "renew", path)
+        self.gb.run("key", "rotate", "cosign", "--root", root_of(self.gb))
+        look.wait_until(lambda: not alarms(self.gb) and not alarms(self.kr))
 
     def full(self):
         with disk(self.pair.path("small"), 24) as path:
@@ -150,6 +164,8 @@ def main(program):
         cases.case("a certificate that ends soon is an alarm", run.certificate)
         cases.case("a disk that is nearly full is an alarm", run.full)
         pair.kr.run("link", "add", pair.path("agreement"), "--address", pair.gb.address)
+        cases.case("an agreement or a key that ends soon is an alarm", run.agreement)
+        shutil.copy(pair.path("long"), pair.path("agreement"))
         cases.case("a clock that is ahead is an alarm", run.clock, 4000, True)
         cases.case("a clock that is behind is an alarm", run.clock, -310, True)
         cases.case("clocks differ a little", run.clock, 200, False)
