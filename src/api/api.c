@@ -186,8 +186,8 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
     if (status == 0 && !knows_parameters(call))
         status = 400;
     if (status == 0 && call->partner.len) {
-        call->is_counted = exchange_request_begin(api->config.exchange, call->partner);
-        status = call->is_counted ? 0 : 503;
+        call->counted = exchange_request_begin(api->config.exchange, call->partner);
+        status = call->counted ? 0 : 503;
     }
     if (status) {
         log_warn("request.refuse", "status=%u path=%s", status, log_text(http_request_path(r)));
@@ -212,10 +212,10 @@ static void run(void *ctx, struct http_request *r)
 
 static void end(void *ctx, struct http_request *r)
 {
-    struct api *api = ctx;
     const struct call *call = http_request_state(r);
-    if (call->is_counted)
-        exchange_request_end(api->config.exchange, call->partner);
+    (void)ctx;
+    if (call->counted)
+        exchange_request_end(call->counted);
 }
 
 struct api *api_new(struct arena *a, const struct api_config *config)

@@ -32,7 +32,7 @@ struct call {
     int64_t principal;                      // 0: the operator or a partner
     struct str partner;                     // of RIGHT_PARTNER: whose certificate it is
     struct str recipient; // inside our Participant, whose token it is; empty: the node's own
-    bool is_counted;      // among the requests of the partner
+    struct link *counted; // of the partner: the request is among those at work
 };
 
 struct route {

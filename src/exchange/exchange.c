@@ -204,23 +204,20 @@ enum err exchange_link_set_state(
     return ERR_OK;
 }
 
-bool exchange_request_begin(struct exchange *ex, struct str party)
+struct link *exchange_request_begin(struct exchange *ex, struct str party)
 {
     struct link *link = exchange_find(ex, party);
     if (!link)
-        return false;
+        return NULL;
     pthread_mutex_lock(&link->lock);
     bool has_room = link->n_requests < PARTNER_REQUESTS_MAX;
     link->n_requests += has_room;
     pthread_mutex_unlock(&link->lock);
-    return has_room;
+    return has_room ? link : NULL;
 }
 
-void exchange_request_end(struct exchange *ex, struct str party)
+void exchange_request_end(struct link *link)
 {
-    struct link *link = exchange_find(ex, party);
-    if (!link)
-        return;
     pthread_mutex_lock(&link->lock);
     link->n_requests--;
     pthread_mutex_unlock(&link->lock);

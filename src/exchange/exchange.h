@@ -13,6 +13,7 @@
 #include "store/store.h"
 
 struct exchange;
+struct link;
 
 struct exchange_config {
     struct store *store;
@@ -52,10 +53,11 @@ void exchange_wake(struct exchange *ex, struct str party);
 bool exchange_party_of_pin(struct exchange *ex, const unsigned char pin[static HTTP_PIN_BYTES],
     struct arena *a, struct str *party);
 
-// A request of a partner begins and ends; each may hold a batch in memory. False: as many as
-// one partner may have are at work already, and this one must not begin.
-bool exchange_request_begin(struct exchange *ex, struct str party);
-void exchange_request_end(struct exchange *ex, struct str party);
+// A request of a partner begins and ends; each may hold a batch in memory. NULL: as many as
+// one partner may have are at work already, and this one must not begin. The end is of the link
+// of the beginning, which another may have followed.
+struct link *exchange_request_begin(struct exchange *ex, struct str party);
+void exchange_request_end(struct link *link);
 
 // What the decision needs to know of the agreement with a party. Strings in the arena.
 struct exchange_terms {
