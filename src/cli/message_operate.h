@@ -21,6 +21,8 @@
     X(RECOVERED, "link {1}: {2} entries of ours and {3} of theirs came back, with {4} objects", \
         "링크 {1}: 우리 항목 {2}, 상대 항목 {3}, 객체 {4}개를 되찾았습니다") \
     X(RECOVERED_ALL, "the node may serve: bongsu -n {1} serve", "이제 시작할 수 있습니다: bongsu -n {1} serve") \
+    X(KEYS_MOVE, "the files in {1}/keys changed while they were copied; try again", \
+        "{1}/keys 의 파일이 복사하는 동안 바뀌었습니다; 다시 하십시오") \
     X(NOT_RECOVERED, "link {1}: {2}; what was recovered before it stays, run it again", \
         "링크 {1}: {2}; 그 전에 되찾은 것은 남으니 다시 실행하십시오") \
     X(STATUS_HEALTH, "{1} MiB of disk free, TLS certificate good for {2} days", \

@@ -161,7 +161,12 @@ static enum exit_code back_up(struct backing *b)
         code = verify(b);
     if (code != EXIT_DONE)
         return code;
-    if (put_manifest(b, &manifest) != ERR_OK || write_rest(b, buf_str(&manifest)) != ERR_OK)
+    enum err e = put_manifest(b, &manifest);
+    if (e == ERR_OK)
+        e = write_rest(b, buf_str(&manifest));
+    if (e == ERR_BUSY)
+        return FAIL(b->cli, EXIT_SYSTEM, MSG_KEYS_MOVE, .args = {str_of(b->node)});
+    if (e != ERR_OK)
         return cannot_write(b);
     if (b->cli->json)
         cli_print_line(buf_str(&manifest));

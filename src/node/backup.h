@@ -15,8 +15,9 @@ struct backup {
 // BACKUP/backup.json. ERR_NOT_FOUND, ERR_INVALID when it is none of this version.
 enum err backup_read(struct arena *a, const char *dir, struct backup *out) MUST_USE;
 
-// Copies the files of a folder (not its folders), durably, with their modes. ERR_CONFLICT when
-// a file is there already.
+// Copies the small files of a folder (not its folders) into an empty one, durably, with their
+// modes, as they were at one time: a key that moves to its place meanwhile is in the copy.
+// ERR_CONFLICT when a file is there already, ERR_BUSY when the folder never stands still.
 enum err backup_copy_files(struct arena *a, const char *from, const char *to) MUST_USE;
 enum err backup_copy_file(const char *from, const char *to) MUST_USE;
 // Removes the files of a folder, then the folder: what a run that was cut off left behind.

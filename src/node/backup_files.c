@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+
+#define COPY_TRIES_MAX 10
 #include <unistd.h>
 
 static enum err read_text(struct arena *a, struct json v, const char *key, struct str *out)
@@ -110,18 +112,57 @@ static enum err copy_one(struct arena *a, const char *dir, const char *name, voi
     return backup_copy_file(from, to);
 }
 
-enum err backup_copy_files(struct arena *a, const char *from, const char *to)
-{
-    struct copying copying = {.to = to};
-    return each_file(a, from, copy_one, &copying);
-}
-
 static enum err remove_one(struct arena *a, const char *dir, const char *name, void *context)
 {
     const char *path;
     (void)context;
     TRY(path_join(a, dir, name, &path));
     return unlink(path) == 0 ? ERR_OK : ERR_IO;
+}
+
+struct comparing {
+    const char *other;
+    bool is_same; // so far
+};
+
+static enum err compare_one(struct arena *a, const char *dir, const char *name, void *context)
+{
+    struct comparing *comparing = context;
+    const char *one, *two;
+    struct str ours, theirs;
+    TRY(path_join(a, dir, name, &one));
+    TRY(path_join(a, comparing->other, name, &two));
+    enum err e = file_read(a, one, MIB, &ours);
+    if (e == ERR_OK)
+        e = file_read(a, two, MIB, &theirs);
+    comparing->is_same = comparing->is_same && e == ERR_OK && str_eq(ours, theirs);
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+// *is_same: no file came, went or changed its name meanwhile.
+static enum err copy_once(struct arena *a, const char *from, const char *to, bool *is_same)
+{
+    struct copying copying = {.to = to};
+    struct comparing there = {.other = to, .is_same = true};
+    struct comparing back = {.other = from, .is_same = true};
+    enum err e = each_file(a, from, copy_one, &copying);
+    if (e == ERR_OK)
+        e = each_file(a, from, compare_one, &there);
+    if (e == ERR_OK)
+        e = each_file(a, to, compare_one, &back);
+    *is_same = e == ERR_OK && there.is_same && back.is_same;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err backup_copy_files(struct arena *a, const char *from, const char *to)
+{
+    bool is_same = false;
+    for (int tries = 0; tries < COPY_TRIES_MAX && !is_same; tries++) {
+        if (tries)
+            TRY(each_file(a, to, remove_one, NULL));
+        TRY(copy_once(a, from, to, &is_same));
+    }
+    return is_same ? ERR_OK : ERR_BUSY;
 }
 
 void backup_remove(struct arena *a, const char *dir)

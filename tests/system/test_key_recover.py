@@ -3,10 +3,12 @@
 
 What a backup does not know: keys that changed, an agreement that was renewed, an epoch that was
 opened after it. A recovery brings all of it back, and `check` finds nothing."""
+import contextlib
 import glob
 import os
 import shutil
 import sys
+import threading
 import time
 
 import look
@@ -185,6 +187,37 @@ class KeyRecover:
         goes_both_ways(self.pair, "sealed-rotated")
         whole(self.pair)
 
+    def moving(self):
+        """Keys change their places while backups are made: no key is missing in any."""
+        def keys(folder):
+            found = set()
+            for name in os.listdir(folder):
+                with contextlib.suppress(FileNotFoundError):
+                    if not name.startswith("tls"):
+                        with open(os.path.join(folder, name), "rb") as file:
+                            found.add(file.read())
+            return found
+
+        is_over = threading.Event()
+
+        def turn():
+            while not is_over.is_set():
+                rotate(self.gb, "cosign")
+                time.sleep(0.2)
+
+        thread = threading.Thread(target=turn)
+        thread.start()
+        try:
+            for number in range(8):
+                path = self.pair.path("moving%d" % number)
+                before = keys(self.gb.folder + "/keys") | keys(self.gb.folder + "/keys")
+                self.gb.run("backup", path, "--with-keys")
+                assert before <= keys(path + "/keys")
+        finally:
+            is_over.set()
+            thread.join()
+        goes_both_ways(self.pair, "moved")
+
     def rebuilt(self):
         """The list of key entries is made again from the entries."""
         self.pair.wait_settled()
@@ -237,6 +270,7 @@ def main():
         run.case("L1 a new epoch comes back, and is recalled from", t.epoch)
         run.case("L1 the partner's root speaks for its new TLS key", t.tls)
         run.case("S2 the list of key entries is rebuilt", t.rebuilt)
+        run.case("keys that move are in a backup", t.moving)
         run.case("L1 sealed keys are restored sealed", t.sealed, secret)
         run.case("a removed link is left alone", t.removed)
     run.end()

@@ -173,12 +173,17 @@ def killed_at_each_step(pair):
 
 
 def certificate_is_renewed(pair):
+    """The node is confined and cannot open its keys: the command hands it the new pair."""
     before = look_at(pair.gb, "certificate")
     pair.gb.run("key", "renew", "tls", "--days", "900")
     until = time.monotonic() + 10
     while look_at(pair.gb, "certificate")["not_after"] == before["not_after"]:
         assert time.monotonic() < until, "the renewed certificate is not shown"
         time.sleep(0.1)
+    with open(pair.gb.log, encoding="utf-8") as log:
+        text = log.read()
+    assert text.count("node.confined") == text.count("node.up"), "the node is not confined"
+    assert text.rindex("identity.change") > text.rindex("node.confined")
     goes_both_ways(pair, "renewed")
     pair.gb.stop()
     pair.gb.start(listen=pair.gb.address.split("//")[1])

@@ -116,6 +116,10 @@ class Matrix:
         self.gb.stop()
         self.gb.start(listen=self.gb.address.split("//")[1])
         assert self.gb.link_to("kr")["state"] == "frozen"
+        self.gb.run("link", "remove", "kr")
+        assert self.gb.json("status")["links"] == []
+        self.gb.run("link", "add", self.pair.path("agreement"), "--address", self.kr.address)
+        assert self.gb.link_to("kr")["state"] == "frozen", "removed and added, it was live"
         row = made.indicator("held-while-frozen", "clear")
         self.gb.json("import", "-", data=made.bundle([row]))
         answer = release(self.gb, row)
