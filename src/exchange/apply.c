@@ -2,6 +2,7 @@
 // A batch that came in: everything is verified before anything is stored, and all of it is
 // stored in one transaction; then the partner's checkpoint is cosigned.
 #include "base/time.h"
+#include "exchange/entry_priv.h"
 #include "exchange/link_life_priv.h"
 #include "exchange/link_watch_priv.h"
 #include "exchange/recall.h"

@@ -2,6 +2,7 @@
 // Changes of a link that is there: another agreement, other keys, other logs, its end. One at a
 // time, each in one transaction with its audit event.
 #include "base/limits.h"
+#include "exchange/entry_priv.h"
 #include "exchange/keys.h"
 #include "exchange/link_life_priv.h"
 #include "exchange/opening_priv.h"

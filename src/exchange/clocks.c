@@ -2,6 +2,7 @@
 // The clocks of the agreement: how old the partner's last look at our ledger is, and which
 // entry waits for its receipt too long. A silent partner is an alarm on this side, without its
 // help.
+#include "exchange/entry_priv.h"
 #include "exchange/link_watch_priv.h"
 #include "ledger/entry.h"
 #include "store/release.h"

@@ -2,7 +2,7 @@
 // Entries of our own log, made in the transaction of what they speak about.
 #include "base/uuid.h"
 #include "exchange/append.h"
-#include "exchange/link_priv.h"
+#include "exchange/entry_priv.h"
 #include "store/recall.h"
 #include "sys/random.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pair whose ledgers contradict each other is stopped until officers have decided: nothing is
 // sent, taken, sealed or cosigned. What shows the contradiction is kept.
+#include "exchange/entry_priv.h"
 #include "exchange/link_watch_priv.h"
 #include "hash/hash.h"
 #include "ledger/entry.h"

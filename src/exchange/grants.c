@@ -3,7 +3,7 @@
 // that says so.
 #include "base/hex.h"
 #include "exchange/append.h"
-#include "exchange/link_priv.h"
+#include "exchange/entry_priv.h"
 #include "ledger/commitment.h"
 #include "store/grant.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a link stands on: its agreements in order, and the keys of both sides as their ledgers
 // have changed them.
+#include "exchange/entry_priv.h"
 #include "exchange/link_life_priv.h"
 
 // The first agreement says who the two are; the later ones must be of the same two.

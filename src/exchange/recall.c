@@ -3,6 +3,7 @@
 // What is demanded of us and went on from here is demanded from those who got it, in the same
 // transaction; what was made from it goes to an officer.
 #include "store/recall.h"
+#include "exchange/entry_priv.h"
 #include "exchange/recall.h"
 
 #include "base/time.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an entry brings about: objects and receipts.
+#include "exchange/entry_priv.h"
 #include "exchange/receive_priv.h"
 #include "exchange/tighten.h"
 #include "policy/handling.h"

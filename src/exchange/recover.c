@@ -2,6 +2,7 @@
 // The order of a recovery: ask, append, compare every root with what was signed, replay, and
 // only when that has been committed tell the journal.
 #include "base/time.h"
+#include "exchange/entry_priv.h"
 #include "exchange/link_life_priv.h"
 #include "exchange/recover_priv.h"
 #include "store/principal.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the entries that came back have changed of the link itself: agreements, keys, and the
 // logs that follow these.
+#include "exchange/entry_priv.h"
 #include "exchange/link_life_priv.h"
 #include "exchange/opening_priv.h"
 #include "exchange/recover_priv.h"

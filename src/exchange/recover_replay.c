@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the entries that came back brought about, once more: nothing is decided or answered
 // here that was decided or answered before.
+#include "exchange/entry_priv.h"
 #include "exchange/recover_priv.h"
 #include "policy/handling.h"
 #include "stix/object.h"

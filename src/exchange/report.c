@@ -3,6 +3,7 @@
 // third party.
 #include "base/hex.h"
 #include "base/time.h"
+#include "exchange/entry_priv.h"
 #include "exchange/link_life_priv.h"
 #include "exchange/link_watch_priv.h"
 #include "exchange/status.h"
