@@ -2,12 +2,14 @@
 """Usage: test_faults.py BONGSU FAULT_LIBRARY [SCHEDULES] [SEED]
 
 Two nodes through a bad network, while they are killed at durable steps, their disks fail,
-their clocks are wrong, and batches are carried by hand, again and in any order. After healing:
-nothing acknowledged is lost, both hold the same ledgers and the same objects, each entry has
-one receipt. A schedule is its seed: the same one gives the same steps and the same fates of
-connections. Without SEED the seeds are 1, 2, 3 ..."""
+their clocks are wrong, batches are carried by hand, again and in any order, and old backups
+are put in the place of lost stores. After healing: nothing acknowledged is lost that anybody
+can still have, both hold the same ledgers and the same objects, each entry has one receipt. A
+schedule is its seed: the same one gives the same steps and the same fates of connections.
+Without SEED the seeds are 1, 2, 3 ..."""
 import contextlib
 import errno
+import glob
 import json
 import os
 import random
@@ -39,6 +41,8 @@ class Side:
         self.number = 0
         self.imported, self.released, self.recalled = set(), set(), set()
         self.batches = []
+        self.backup = None
+        self.gone = set()  # what nobody has any more, once a backup was put back
 
     def start(self):
         """On the port that is known, as an operator would: again until it serves."""
@@ -111,6 +115,28 @@ class Side:
             self.batches.append(path)
 
 
+    def back_up(self):
+        path = "%s.backup.%d" % (self.path, self.number)
+        if self.backup != path and self.ask("backup", path):
+            self.backup = path
+
+    def put_back(self):
+        """The store is lost, and perhaps the journal too. The backup does not know what came
+        later, and what was never released since is lost; the partner knows the rest."""
+        self.node.kill()
+        for path in glob.glob(self.node.folder + "/store.db*"):
+            os.unlink(path)
+        if self.random.random() < 0.3:
+            os.unlink(self.node.folder + "/signer.journal")
+        self.node.run("restore", self.backup, self.node.folder)
+        self.node.run("recover")
+        held = ids_from(self.node, self.node.party)
+        self.gone |= self.imported - held
+        self.imported &= held
+        self.released &= held
+        self.start()
+
+
 class Schedule:
     """One run."""
 
@@ -131,11 +157,14 @@ class Schedule:
             proxy.start()
         self.pair.tokens()
         self.pair.link([proxy.address for proxy in self.proxies.values()])
+        for side in self.sides:
+            side.back_up()
 
     def step(self):
         steps = ((self.import_, 20), (self.release, 22), (self.recall, 8), (self.spoil, 10),
                  (self.heal, 5), (self.kill, 7), (self.kill_at_sync, 10), (self.disk_error, 6),
-                 (self.skew, 5), (self.carry_out, 6), (self.carry_in, 8), (self.wait, 5))
+                 (self.skew, 5), (self.carry_out, 6), (self.carry_in, 8), (self.wait, 5),
+                 (self.back_up, 4), (self.put_back, 6))
         step = self.random.choices([s for s, _ in steps], [w for _, w in steps])[0]
         side = self.random.choice(self.sides)
         self.said.append("%s %s" % (side.node.party, step.__name__.strip("_")))
@@ -219,10 +248,21 @@ class Schedule:
             assert done.returncode != 0 or before == look.counts(side.node), harm
 
     @staticmethod
+    def back_up(side):
+        side.back_up()
+
+    def put_back(self, side):
+        """What was signed and never delivered cannot be recovered (test_recover shows that):
+        everything is delivered before the store is lost."""
+        if side.backup:
+            self.settle()
+            side.put_back()
+
+    @staticmethod
     def wait(side):
         time.sleep(side.random.uniform(0.05, 0.5))
 
-    def end(self):
+    def settle(self):
         """The network comes back, the clocks are right, disks are well."""
         for proxy in self.proxies.values():
             proxy.heal()
@@ -248,7 +288,7 @@ class Schedule:
             there = ids_from(receiver.node, side.node.party)
             lost = side.released - side.recalled - there  # recalled before it went: not sent
             assert not lost, "%d of %d releases lost" % (len(lost), len(side.released))
-            more = there - ids_from(side.node, side.node.party)
+            more = there - ids_from(side.node, side.node.party) - side.gone
             assert not more, "%s holds what was never here" % receiver.node.party
             same_bytes(side, receiver)
         acknowledged_recalls(self.pair, [WorkerView(side) for side in self.sides])
@@ -292,7 +332,7 @@ def run_schedule(program, library, seed):
             schedule.begin()
             for _ in range(STEPS):
                 schedule.step()
-            schedule.end()
+            schedule.settle()
             schedule.agree()
         except Exception:
             tap.say("seed %d: %s" % (seed, ", ".join(schedule.said)))
