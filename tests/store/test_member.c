@@ -44,7 +44,7 @@ static int64_t add_row(struct steps *s, int n)
     static const struct str target = STR_INIT("identity--1");
     char *id = arena_alloc(&s->f->arena, 32, 1, 1);
     snprintf(id, 32, "x--%d", n / 2); // two versions of each id
-    struct put p = put_of(id, 10 + n, n % 4 < 2 ? "gb" : "gb/ncsc", id);
+    struct put p = put_of(id, 10 + n, n % 4 < 2 ? "gb" : "gb/ncsc", "{}");
     p.in.type = n % 2 ? STR("malware") : STR("indicator");
     p.in.values = &values[n % 3];
     p.in.values_n = 1;

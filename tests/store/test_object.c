@@ -72,6 +72,36 @@ static void test_other_content_of_a_version_is_kept_out_and_noted_once(void **st
     assert_int_equal(events_of(f, first.seq).n, 2);
 }
 
+static void test_nothing_of_a_source_follows_what_it_revoked(void **state)
+{
+    static const struct {
+        const char *source, *bytes;
+        int64_t version_us;
+        enum store_put want;
+    } rows[] = {
+        {"gb", "{\"revoked\":false}", 5, STORE_NEW},
+        {"gb", "{\"revoked\":true}", 7, STORE_NEW},
+        {"gb", "{}", 8, STORE_CONFLICT},
+        {"gb", "{\"revoked\":true,\"v\":2}", 9, STORE_CONFLICT},
+        {"gb", "{\"revoked\":true}", 7, STORE_SAME},
+        {"gb", "{\"v\":6}", 6, STORE_NEW}, // came late
+        {"kr", "{}", 8, STORE_NEW},
+        {"kr", "{\"revoked\":\"true\"}", 9, STORE_NEW}, // no revocation
+        {"kr", "{\"v\":10}", 10, STORE_NEW},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct put p = put_of(A_ID, rows[i].version_us, rows[i].source, rows[i].bytes);
+        assert_int_equal(put(f, p).what, rows[i].want);
+    }
+    struct store_txn *t = read_begin(f);
+    struct store_object latest;
+    assert_int_equal(store_object_latest(t, &f->arena, STR(A_ID), STR("gb"), &latest), ERR_OK);
+    assert_int_equal(latest.version_us, 7);
+    assert_int_equal(events_of(f, latest.seq).n, 2);
+    store_read_end(t);
+}
+
 static void test_two_sources_stand_side_by_side(void **state)
 {
     struct fixture *f = *state;
@@ -377,6 +407,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_STORE(test_S2_same_input_twice_changes_nothing),
         WITH_STORE(test_other_content_of_a_version_is_kept_out_and_noted_once),
+        WITH_STORE(test_nothing_of_a_source_follows_what_it_revoked),
         WITH_STORE(test_two_sources_stand_side_by_side),
         WITH_STORE(test_observable_gets_a_later_row_only_when_it_differs),
         WITH_STORE(test_row_keeps_what_was_given),

@@ -18,7 +18,7 @@ import tap
 PAST, FUTURE = "2020-01-01T00:00:00Z", "2120-01-01T00:00:00Z"
 RULES = {"red": "R8", "british": "R7", "foreign": "R7", "expired": "R2", "embargoed": "R2",
          "controlled": "R9", "third": "R5", "unknown": "R1", "two-tlps": "R1",
-         "related": "R10", "from-withheld": "R10", "sighted": "R10",
+         "related": "R10", "from-withheld": "R10", "sighted": "R8",
          "by-envelope": "R8", "observed": "R8"}
 
 
