@@ -3,7 +3,9 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "store/flash.h"
 #include "store/restored.h"
+#include "store/rule.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 
@@ -25,6 +27,8 @@ struct node_health {
     int64_t store_bytes;
     struct store_overdue overdue;
     uint64_t lost;
+    struct store_flashes flashes; // not reviewed
+    struct store_rules rules;
 };
 
 static void put(struct json_out *o, enum alarm alarm, struct str party, struct str detail)
@@ -85,6 +89,24 @@ static void put_link_alarms(
         put(o, ALARM_FAIL_CLOSED, link->party, STR(""));
 }
 
+static bool is_stopped(const struct store_rule *rule, const struct exchange_statuses *links)
+{
+    for (size_t i = 0; i < links->n; i++)
+        if (str_eq(links->items[i].party, rule->party))
+            return !str_eq(links->items[i].agreement, rule->agreement);
+    return true;
+}
+
+static void put_officers_alarms(
+    const struct node_health *h, const struct alarm_about *about, struct json_out *o)
+{
+    for (size_t i = 0; i < h->flashes.n; i++)
+        put(o, ALARM_FLASH_REVIEW, h->flashes.items[i].party, h->flashes.items[i].id);
+    for (size_t i = 0; i < h->rules.n; i++)
+        if (is_stopped(&h->rules.items[i], &about->links))
+            put(o, ALARM_RULE_STOPPED, h->rules.items[i].party, h->rules.items[i].id);
+}
+
 static bool is_disk_low(const struct node_health *h)
 {
     return h->room.free_bytes < h->store_bytes + DISK_BYTES_MIN;
@@ -109,6 +131,7 @@ static void put_alarms(struct call *call, const struct node_health *h,
         put_number(call, o, ALARM_RECALL_OVERDUE, STR(""), h->overdue.by_partners);
     if (h->overdue.by_us)
         put_number(call, o, ALARM_RECALL_OVERDUE, us, h->overdue.by_us);
+    put_officers_alarms(h, about, o);
     if (h->lost)
         put_number(call, o, ALARM_LOST, us, (int64_t)h->lost);
     json_end_array(o);
@@ -151,6 +174,8 @@ enum err alarm_put_all(
     TRY(file_size(store, &h.store_bytes));
     TRY(store_count_overdue(t, clock_now_us(), &h.overdue));
     TRY(store_lost_count(t, &h.lost));
+    TRY(store_flash_all(t, call->arena, true, &h.flashes));
+    TRY(store_rule_all(t, call->arena, &h.rules));
     put_certificate(call, &about->ends, o);
     put_disk(&h, o);
     put_alarms(call, &h, about, o);

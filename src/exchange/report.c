@@ -126,6 +126,9 @@ static enum err fill_status(
     TRY(store_link_count(t, link->own_log, link->their_log, &counts));
     TRY(size_of(t, a, link->own_log, STORE_CHECKPOINT_COSIGNED, &out->cosigned));
     TRY(size_of(t, a, link->their_log, STORE_CHECKPOINT_COSIGNED, &their_cosigned));
+    struct buf digest = buf_in(a, 2 * LEDGER_HASH_BYTES);
+    hex_put(&digest, link_agreement(link)->digest.bytes, LEDGER_HASH_BYTES);
+    TRY(buf_end(&digest, &out->agreement));
     out->party = link->party;
     out->size = own.size;
     out->peer_size = theirs.size;

@@ -7,6 +7,7 @@
 // For status: one link. Strings in the arena.
 struct exchange_status {
     struct str party, state, address;
+    struct str agreement;          // hex digest of the one that entries are made under
     struct str last;               // what the last contact came to; empty before the first
     int64_t contact_us;            // of the last answer; 0: none
     uint64_t size, cosigned;       // of our log

@@ -110,6 +110,9 @@ class Flash:
                            "--passphrase-file", self.desk.secret, "--yes", check=False)
 
     def reviewed(self):
+        waiting = [row for row in self.gb.json("status")["alarms"]
+                   if row["code"] == "FLASH_REVIEW"]
+        assert self.sent in [row["detail"] for row in waiting], waiting
         opened = self.gb.json("flash", "review")["flashes"]
         assert self.sent in [row["flash"] for row in opened], opened
         done = self.review("kim")

@@ -13,6 +13,8 @@ import made
 import tap
 from officers import Desk
 from test_flash import make_stale
+from test_keys import new_agreement
+from test_status import alarms
 
 
 def sighting(name, of, *markings):
@@ -124,6 +126,27 @@ class Rules:
         self.gb.run("link", "resume", "kr")
         self.wait_for([row])
 
+    def stops_with_the_agreement(self):
+        """Approved under one agreement, it releases nothing under the next, and says so;
+        approved again it begins behind what came meanwhile."""
+        path, _ = new_agreement(self.pair, "next", "700")
+        assert "RULE_STOPPED" not in alarms(self.gb)
+        self.gb.run("link", "renew", path)
+        look.wait_until(lambda: "RULE_STOPPED" in alarms(self.gb))
+        assert alarms(self.gb)["RULE_STOPPED"]["detail"] == self.rule
+        row = sighting("under-the-next", self.theirs, "green")
+        self.gb.json("import", "-", data=made.lines([row]))
+        time.sleep(2.5)
+        assert row["id"] not in self.arrived()
+        self.gb.run("rule", "remove", self.rule)
+        assert "RULE_STOPPED" not in alarms(self.gb)
+        ask = ("rule", "add", "--to", "kr", "--types", "sighting")
+        options = self.desk.approve(self.desk.preview(*ask), "kim", "park")
+        self.rule = self.gb.json(*ask, *options)["rule"]
+        row = sighting("approved-again", self.theirs, "green")
+        self.gb.json("import", "-", data=made.lines([row]))
+        self.wait_for([row])
+
     def removed(self):
         self.gb.run("rule", "remove", self.rule)
         assert self.gb.run("rule", "remove", self.rule, check=False).returncode == 1
@@ -145,6 +168,8 @@ def main(program):
                 ("of two versions the newest goes", run.only_the_newest),
                 ("S1 S2 after kill -9 each goes once", run.after_a_kill),
                 ("a rule waits for a link that is held up", run.waits_for_the_link),
+                ("a rule ends with the agreement it was approved under",
+                 run.stops_with_the_agreement),
                 ("a rule that was removed releases nothing", run.removed)):
             cases.case(name, step)
         cases.case("L3 both ledgers verify offline", look.verify, pair)
