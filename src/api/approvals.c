@@ -62,6 +62,19 @@ static enum err verify(struct store_txn *t, struct arena *a, const struct approv
     return ledger_approval_verify(approval, officer.public_key) == ERR_OK ? ERR_OK : ERR_DENIED;
 }
 
+// What officers approved happens once: a rule that was removed does not come back by what let
+// it in.
+static enum err check_unused(struct store_txn *t, const struct approvals *approvals)
+{
+    for (size_t i = 0; i < approvals->n; i++) {
+        bool is_used;
+        TRY(store_approval_is_used(t, &approvals->kept[i], approvals->digest.bytes, &is_used));
+        if (is_used)
+            return ERR_CONFLICT;
+    }
+    return ERR_OK;
+}
+
 static enum err read_one(struct store_txn *t, struct arena *a, struct json v,
     struct approvals *approvals, const char **why)
 {
@@ -95,6 +108,10 @@ enum err approvals_read(struct store_txn *t, struct arena *a, struct json body,
         e = ERR_INVALID;
     for (struct json_iter it = json_iter(list); e == ERR_OK && json_next(&it);)
         e = read_one(t, a, it.value, approvals, &text);
+    if (e == ERR_OK) {
+        text = "an approval was used before: have the order approved again";
+        e = check_unused(t, approvals);
+    }
     *why = str_of(text);
     return e;
 }
@@ -131,6 +148,7 @@ enum err approvals_keep(struct store_txn *t, struct arena *a, const struct appro
     if (approvals->n == 0)
         return ERR_OK;
     TRY(approvals_check(t, a, approvals, now_us));
+    TRY(check_unused(t, approvals));
     memcpy(order.digest, approvals->digest.bytes, sizeof order.digest);
     TRY(store_order_put(t, &order));
     for (size_t i = 0; i < approvals->n; i++) {

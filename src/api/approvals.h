@@ -28,8 +28,8 @@ enum err approvals_read(struct store_txn *t, struct arena *a, struct json body,
     struct approvals *approvals, struct str *why) MUST_USE;
 // ERR_DENIED with *why unless so many different officers have signed.
 enum err approvals_need(const struct approvals *approvals, size_t n, struct str *why) MUST_USE;
-// In the transaction of what was approved: the officers are still in office. Then the order and
-// its approvals are kept under `id`.
+// In the transaction of what was approved: the officers are still in office, and no approval
+// has been used. Then the order and its approvals are kept under `id`.
 enum err approvals_keep(struct store_txn *t, struct arena *a, const struct approvals *approvals,
     struct str act, struct str id, int64_t now_us) MUST_USE;
 enum err approvals_check(struct store_txn *t, struct arena *a,

@@ -139,6 +139,19 @@ enum err store_approval_put(struct store_txn *t, const struct store_approval *ap
     return db_run(&q);
 }
 
+enum err store_approval_is_used(struct store_txn *t, const struct store_approval *approval,
+    const unsigned char digest[static STORE_ORDER_DIGEST_BYTES], bool *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT EXISTS (SELECT 1 FROM approval a JOIN officer_order o ON o.id = a.order_id"
+        " WHERE a.key_id = ? AND a.at_us = ? AND o.digest = ?)");
+    db_bind_text(&q, approval->key_id);
+    db_bind_int(&q, approval->at_us);
+    db_bind_blob(&q, (struct str){(const char *)digest, STORE_ORDER_DIGEST_BYTES});
+    *out = db_one(&q) && db_int(&q, 0);
+    return db_end(&q);
+}
+
 enum err store_approvals_of(
     struct store_txn *t, struct arena *a, struct str order_id, struct store_approvals *out)
 {

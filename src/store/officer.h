@@ -59,6 +59,9 @@ enum err store_order_get(
 // ERR_CONFLICT when that officer has approved that order.
 enum err store_approval_put(
     struct store_txn *t, const struct store_approval *approval) MUST_USE;
+// Has that approval (its officer, and when it was signed) carried out an order of that digest?
+enum err store_approval_is_used(struct store_txn *t, const struct store_approval *approval,
+    const unsigned char digest[static STORE_ORDER_DIGEST_BYTES], bool *out) MUST_USE;
 enum err store_approvals_of(struct store_txn *t, struct arena *a, struct str order_id,
     struct store_approvals *out) MUST_USE;
 

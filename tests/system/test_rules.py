@@ -27,7 +27,7 @@ class Rules:
         self.desk = Desk(pair.gb, os.path.join(path, "desk"))
         self.theirs = made.indicator("theirs", "green")
         self.ours = made.indicator("ours", "green")
-        self.rule = None
+        self.rule = self.options = None
         self.expected = set()
         self.addresses = [node.address.split("//")[1] for node in pair.both()]
 
@@ -141,8 +141,8 @@ class Rules:
         self.gb.run("rule", "remove", self.rule)
         assert "RULE_STOPPED" not in alarms(self.gb)
         ask = ("rule", "add", "--to", "kr", "--types", "sighting")
-        options = self.desk.approve(self.desk.preview(*ask), "kim", "park")
-        self.rule = self.gb.json(*ask, *options)["rule"]
+        self.options = self.desk.approve(self.desk.preview(*ask), "kim", "park")
+        self.rule = self.gb.json(*ask, *self.options)["rule"]
         row = sighting("approved-again", self.theirs, "green")
         self.gb.json("import", "-", data=made.lines([row]))
         self.wait_for([row])
@@ -150,6 +150,9 @@ class Rules:
     def removed(self):
         self.gb.run("rule", "remove", self.rule)
         assert self.gb.run("rule", "remove", self.rule, check=False).returncode == 1
+        ask = ("rule", "add", "--to", "kr", "--types", "sighting")
+        done = self.gb.run(*ask, *self.options, check=False)
+        assert done.returncode == 3 and b"used before" in done.stderr, done
         row = sighting("after", self.theirs, "green")
         self.gb.json("import", "-", data=made.lines([row]))
         time.sleep(2.5)
