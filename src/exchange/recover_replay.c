@@ -336,7 +336,6 @@ static enum err replay_ours(struct replaying *p, const struct ledger_entry *entr
     case LEDGER_GRANT:
         return link_grant_put(p->r->link, p->t, p->a, true, &entry->grant, idx);
     case LEDGER_KEY_CHANGE: // taken with the rest of its kind: recover_take_changes
-        break;
     case LEDGER_KINDS:
         break;
     }
@@ -407,6 +406,7 @@ static enum err each_entry(
             p->r->why = STR("the arena of a recovery is full");
         arena_release(&a);
     }
+    p->a = NULL;
     return e;
 }
 

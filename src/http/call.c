@@ -108,6 +108,7 @@ static bool transport_set(const struct http_client *client)
 }
 
 // Between the handshake and the first byte of the request.
+// NOLINTNEXTLINE(readability-non-const-parameter): curl_prereq_callback
 static int check_peer(void *ctx, char *to, char *from, int to_port, int from_port)
 {
     struct exchange *x = ctx;

@@ -220,9 +220,9 @@ static enum err batch_make(struct arena *a, const size_t counts[static FRAME_TYP
 {
     if (counts[FRAME_ENTRY] > BATCH_ENTRIES_MAX)
         return broken(fault, ERR_LIMIT, (struct fault){0, "more than 4,096 entries"});
-    out->entries = NEW_N(a, struct ledger_batch_entry, counts[FRAME_ENTRY]);
-    out->payloads = NEW_N(a, struct ledger_payload, counts[FRAME_PAYLOAD]);
-    if ((!out->entries && counts[FRAME_ENTRY]) || (!out->payloads && counts[FRAME_PAYLOAD]))
+    out->entries = NEW_N(a, struct ledger_batch_entry, counts[FRAME_ENTRY] + 1);
+    out->payloads = NEW_N(a, struct ledger_payload, counts[FRAME_PAYLOAD] + 1);
+    if (!out->entries || !out->payloads)
         return broken(fault, ERR_LIMIT, (struct fault){0, "too many frames"});
     return ERR_OK;
 }

@@ -43,7 +43,7 @@ struct store_checked {
 // ERR_NOT_FOUND, ERR_CORRUPT when the file is no store of this version or so damaged that
 // nothing can be read, ERR_IO; then *fault says why.
 enum err store_check(
-    const struct store_check *check, struct store_checked *out, struct fault *fault) MUST_USE;
+    const struct store_check *how, struct store_checked *out, struct fault *fault) MUST_USE;
 
 // A copy of a store as one snapshot shows it, in a new file; see db_copy_file.
 struct store_copy {
@@ -65,5 +65,5 @@ struct store_rebuild {
     void (*progress)(void *context, enum store_part part, int64_t done, int64_t total);
     void *context;
 };
-enum err store_rebuild(const struct store_rebuild *rebuild, struct store_checked *out,
-    struct fault *fault) MUST_USE;
+enum err store_rebuild(
+    const struct store_rebuild *how, struct store_checked *out, struct fault *fault) MUST_USE;
