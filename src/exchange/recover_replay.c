@@ -406,7 +406,7 @@ static enum err each_entry(
             p->r->why = STR("the arena of a recovery is full");
         arena_release(&a);
     }
-    p->a = NULL;
+    p->a = p->in.arena = NULL;
     return e;
 }
 

@@ -141,7 +141,8 @@ void ledger_batch_put_end(struct buf *b)
 
 static enum err broken(struct ledger_fault *fault, enum err e, struct fault where)
 {
-    return ledger_fault_set(fault, e, LEDGER_CODE_PARSE, where.at, where.why);
+    ledger_fault_set(fault, e, LEDGER_CODE_PARSE, where.at, where.why);
+    return e;
 }
 
 // Order of all frames; counts[type] on success.
