@@ -99,24 +99,46 @@ enum err store_derived_propose(
     return e;
 }
 
-enum err store_derived_inputs(struct store_txn *t, struct arena *a,
-    const struct store_inputs_ask *ask, struct store_objects *out)
+// CROSS JOIN keeps the order of the tables: from the row to its origins, each by an index.
+static enum err find_origins(struct store_txn *t, struct arena *a,
+    const struct store_inputs_ask *ask, struct store_list *out)
 {
     struct db_query q = db_query(t->db,
         "WITH RECURSIVE chain (id) AS (SELECT d.origin FROM derived_from d"
-        " JOIN object_version r ON r.seq = d.by_seq"
+        " CROSS JOIN object_version r ON r.seq = d.by_seq"
         " WHERE d.derived = ?1 AND r.source IN (?2, ?3)"
-        " UNION SELECT d.origin FROM chain c JOIN derived_from d ON d.derived = c.id"
-        " JOIN object_version r ON r.seq = d.by_seq WHERE r.source = ?3 OR EXISTS"
+        " UNION SELECT d.origin FROM chain c CROSS JOIN derived_from d ON d.derived = c.id"
+        " CROSS JOIN object_version r ON r.seq = d.by_seq WHERE r.source = ?3 OR EXISTS"
         " (SELECT 1 FROM object_version m WHERE m.id = d.derived AND m.source = r.source)"
-        " LIMIT ?4)"
-        " SELECT " STORE_OBJECT_COLUMNS " FROM chain c JOIN object_version o ON o.id = c.id"
-        " LEFT JOIN object_state s ON s.seq = o.seq"
-        " WHERE o.id <> ?1 AND o.version_us = (SELECT max(version_us) FROM object_version n"
-        " WHERE n.id = o.id AND n.source = o.source) ORDER BY o.seq LIMIT ?4");
+        " LIMIT ?4) SELECT id FROM chain WHERE id <> ?1");
     db_bind_text(&q, ask->id);
     db_bind_text(&q, ask->source);
     db_bind_text(&q, ask->self);
     db_bind_int(&q, (int64_t)ask->limit);
-    return store_objects_read(&q, a, out);
+    *out = store_list_of(a, sizeof(struct str));
+    struct str *id;
+    while ((id = store_list_next(out, &q)))
+        *id = db_copy(&q, 0, a);
+    return db_end(&q);
+}
+
+enum err store_derived_inputs(struct store_txn *t, struct arena *a,
+    const struct store_inputs_ask *ask, struct store_objects *out)
+{
+    struct store_list origins;
+    size_t n = 0;
+    TRY(find_origins(t, a, ask, &origins));
+    const struct str *ids = origins.items;
+    struct store_object *items = NEW_N(a, struct store_object, origins.n ? ask->limit : 1);
+    if (!items)
+        return ERR_LIMIT;
+    for (size_t i = 0; i < origins.n; i++) {
+        struct store_objects rows;
+        TRY(store_objects_by_id(t, a, ids[i], &rows));
+        for (size_t k = 0; k < rows.n && n < ask->limit; k++)
+            if (k == 0 || !str_eq(rows.items[k].source, rows.items[k - 1].source))
+                items[n++] = rows.items[k];
+    }
+    *out = (struct store_objects){.items = items, .n = n};
+    return ERR_OK;
 }
