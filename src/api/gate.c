@@ -402,15 +402,31 @@ enum err gate_bytes(
     return out->len ? ERR_OK : store_object_bytes(t, a, g->rows[i].object.seq, out);
 }
 
+// The label once more: an origin may have become stricter.
+static enum err is_labelled_so(
+    struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out)
+{
+    struct gate_row again = {.object = g->rows[i].object};
+    struct str bytes;
+    struct stix_object object;
+    struct stix_problem problem;
+    TRY(store_object_bytes(t, a, again.object.seq, &bytes));
+    TRY(stix_object_read(a, bytes, &object, &problem));
+    TRY(gate_label(g, t, a, &object, &again));
+    *out = again.label.problem == g->rows[i].label.problem &&
+           str_eq(again.handling, g->rows[i].handling);
+    return ERR_OK;
+}
+
 enum err gate_is_unchanged(
-    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out)
+    struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out)
 {
     const struct store_object *was = &g->rows[i].object;
     struct store_object now;
     TRY(store_object_latest(t, a, was->id, was->source, &now));
     *out =
         now.seq == was->seq && now.state == was->state && str_eq(now.handling, was->handling);
-    return ERR_OK;
+    return *out && g->rows[i].is_derived ? is_labelled_so(g, t, a, i, out) : ERR_OK;
 }
 
 struct policy_facts gate_facts(const struct gate *g, size_t i)

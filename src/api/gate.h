@@ -27,6 +27,7 @@ struct gate_row {
     struct str granted;           // what a grant calls it; empty when none names it
     const struct policy_grant *grants; // that name it or its class
     size_t n_grants;
+    bool is_derived; // made from others that are held
 };
 
 // The markings of one source: an id of another source's is another marking.
@@ -84,10 +85,10 @@ enum err gate_decide(struct gate *g, struct store_txn *t) MUST_USE;
 // The exact bytes of a row that would go.
 enum err gate_bytes(const struct gate *g, struct store_txn *t, struct arena *a, size_t i,
     struct str *out) MUST_USE;
-// Is a row as it was decided about? False when its state or handling is another now, or when
-// its source has a newer version.
+// Is a row as it was decided about? False when its state or handling is another now, when that
+// of what it was made from is, or when its source has a newer version.
 enum err gate_is_unchanged(
-    const struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out) MUST_USE;
+    struct gate *g, struct store_txn *t, struct arena *a, size_t i, bool *out) MUST_USE;
 // Finds the grants that name a row, for gate_add.
 enum err gate_find_grants(struct gate *g, struct store_txn *t, struct gate_row *row) MUST_USE;
 // The facts of one row, for its record.

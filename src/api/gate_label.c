@@ -111,14 +111,17 @@ static enum err input_label(struct gate *g, struct store_txn *t, struct arena *s
 
 // Folds the labels of all that a row was made from into its handling.
 static enum err derive(struct gate *g, struct store_txn *t, struct arena *scratch,
-    const struct store_object *row, struct policy_label *out)
+    struct gate_row *row, struct policy_label *out)
 {
     struct store_objects from;
-    const struct store_inputs_ask ask = {
-        .id = row->id, .source = row->source, .self = g->facts.self, .limit = INPUTS_MAX + 1};
+    const struct store_inputs_ask ask = {.id = row->object.id,
+        .source = row->object.source,
+        .self = g->facts.self,
+        .limit = INPUTS_MAX + 1};
     struct str home = g->facts.recipient.relation == POLICY_OTHER ? g->facts.recipient.party
                                                                   : (struct str){"", 0};
     TRY(store_derived_inputs(t, scratch, &ask, &from));
+    row->is_derived = from.n > 0;
     if (from.n > INPUTS_MAX)
         out->problem = POLICY_LABEL_UNKNOWN;
     if (from.n == 0 || from.n > INPUTS_MAX)
@@ -146,7 +149,7 @@ enum err gate_label(struct gate *g, struct store_txn *t, struct arena *scratch,
     struct policy_label made = {0};
     struct policy_markings markings;
     TRY(policy_handling_parse(scratch, row->object.handling, &made.handling, NULL));
-    TRY(derive(g, t, scratch, &row->object, &made));
+    TRY(derive(g, t, scratch, row, &made));
     TRY(load_markings(g, t, object, row->object.source, &markings));
     TRY(policy_effective(scratch, object, markings, &made.handling, &row->label));
     if (row->label.problem == POLICY_LABEL_OK)

@@ -87,19 +87,18 @@ static enum err put_variant(
                                                : ERR_OK;
 }
 
-// What was decided must still hold: the row in force and not released meanwhile. Else it stays
-// out.
+// What was decided must still hold: the row as it was, and not released meanwhile. Else it
+// stays out.
 static enum err put_item(struct release_run *run, struct store_txn *t, struct arena *a,
     size_t i, struct exchange_item *item, bool *goes)
 {
     const struct gate *g = run->gate;
     const struct store_object *object = &g->rows[i].object;
-    struct store_object now;
     struct str bytes;
-    bool is_member;
-    TRY(store_object_get(t, a, object->seq, &now));
+    bool is_unchanged, is_member;
+    TRY(gate_is_unchanged(run->gate, t, a, i, &is_unchanged));
     TRY(store_membership_contains(t, &g->view, object->seq, &is_member));
-    *goes = now.state == object->state && !is_member;
+    *goes = is_unchanged && !is_member;
     if (!*goes)
         return ERR_OK;
     TRY(gate_bytes(run->gate, t, a, i, &bytes));

@@ -5,6 +5,8 @@ Handling only becomes stricter: the same bytes again under another handling, tig
 hand, and the undoing of a mislabelled import."""
 import json
 import sys
+import threading
+import time
 
 import look
 import made
@@ -79,6 +81,28 @@ class Handling:
         assert self.kr.json("tighten", row["id"], "--handling", "green")["tightened"] == 0
         got = handling(self.kr, row["id"])
         assert got["tlp"] == "red" and got["noforn"], got
+
+    def while_released(self):
+        """Tightened between decision and commit: what has not gone stays, what has gone is
+        proposed for recall. Never neither."""
+        rows = [made.indicator("racing-%d" % i, "green") for i in range(4000)]
+        self.gb.json("import", "-", data=made.lines(rows))
+        last = rows[-1]["id"]
+        went = "SELECT count(*) FROM payload p JOIN object_version v ON v.seq = p.object_seq"
+        before = look.one(self.gb, went)
+        bulk = threading.Thread(target=self.gb.run, args=(
+            "release", "--all", "--to", "kr", "--json"), kwargs={"check": False})
+        bulk.start()
+        until = time.monotonic() + 60
+        while look.one(self.gb, went) == before:  # decided, and not written to the end
+            assert time.monotonic() < until
+        self.gb.json("tighten", last, "--handling", "red")
+        bulk.join()
+        self.pair.wait_settled()
+        assert look.one(self.gb, went) > before + 3000
+        has_gone = look.one(self.gb, went + " WHERE v.id = ?", last) == 1
+        tap.say("tightened %s it went" % ("after" if has_gone else "before"))
+        assert has_gone == (last in proposed(self.gb)), has_gone
 
     def narrowed(self):
         row = made.indicator("narrowed", "green")
@@ -191,6 +215,7 @@ def main(program):
                 ("V2 a receiver holds what it got more strictly, never less",
                  run.receiver_tightens),
                 ("H6 narrowing what was released proposes its recall", run.narrowed),
+                ("V2 tightened while it is released", run.while_released),
                 ("B1 a handling that is malformed changes nothing", run.bad_words),
                 ("H6 a mislabelled import is tightened as a whole, once", undo.tightened),
                 ("S3 a wrong import is destroyed as a whole", undo.destroyed),
