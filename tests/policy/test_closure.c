@@ -133,7 +133,7 @@ static void close_graph(struct arena *a, struct graph *g)
     CHECK_ERR("close", policy_close(a, g->rows, g->n, known), ERR_OK);
 }
 
-static void closure_equals_the_oracle(void **state)
+static void V1_H12_the_closure_obeys_the_decision(void **state)
 {
     struct arena request;
     struct graph got, want;
@@ -311,7 +311,7 @@ static void variants_are_closed_and_named_within_any_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(closure_equals_the_oracle),
+        cmocka_unit_test(V1_H12_the_closure_obeys_the_decision),
         cmocka_unit_test(V1_P2_no_reference_leads_to_what_is_withheld),
         cmocka_unit_test(V1_P1_what_is_denied_leaves_no_trace),
         cmocka_unit_test(V2_P3_a_denial_more_never_permits),

@@ -308,7 +308,7 @@ def main(program):
         theirs = look.certificate_of(first.kr)
         rows = (("V1 each row is withheld by its rule", reasons, side, answers[0]),
                 ("the search finds what is there", in_the_open, side),
-                ("V1 not in the partner's files, nor in the batch", not_in_files, side),
+                ("V1 H1 not in the partner's files, nor in the batch", not_in_files, side),
                 ("V1 not in any answer of the partner's node", not_at_the_partner, side),
                 ("V1 the batch is the same without what is withheld", same_batch, side, bare),
                 ("V1 the partner is the same without what is withheld",
