@@ -208,9 +208,9 @@ unsigned http_server_port(const struct http_server *s)
 static void listener_stop(struct listener *l)
 {
     if (l->daemon)
-        MHD_stop_daemon(l->daemon);
-    if (l->fd >= 0)
-        close(l->fd); // ours since the quiesce, and no thread polls it any more
+        MHD_stop_daemon(l->daemon); // closes the socket too
+    else if (l->fd >= 0)
+        close(l->fd);
 }
 
 void http_server_stop(struct http_server *s)
@@ -218,10 +218,8 @@ void http_server_stop(struct http_server *s)
     if (!s)
         return;
     atomic_store(&s->is_stopping, true);
-    if (s->tcp.daemon)
-        MHD_quiesce_daemon(s->tcp.daemon);
-    if (s->local.daemon)
-        MHD_quiesce_daemon(s->local.daemon);
+    // Not MHD_quiesce_daemon: in 0.9.75 it and the daemon's own thread can both take the socket
+    // out of the epoll set, and the second one ends the process. Who comes now is told 503.
     queue_close(s->jobs);
     for (unsigned i = 0; i < s->n_workers; i++)
         pthread_join(s->workers[i], NULL);
