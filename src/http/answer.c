@@ -85,8 +85,11 @@ static void put_json_string(struct buf *b, struct str s)
 void http_answer_error(
     struct http_request *r, unsigned status, const char *code, struct str message)
 {
+    const struct http_handler *handler = &r->listener->server->handler;
     struct buf b = buf_in(&r->arena, ERROR_BYTES_MAX);
     struct str body = STR(no_memory);
+    if (handler->error && handler->error(handler->ctx, r, status, code, message))
+        return;
     buf_put(&b, STR("{\"error\":{\"code\":"));
     put_json_string(&b, str_of(code));
     buf_put(&b, STR(",\"message\":"));

@@ -117,6 +117,8 @@ static bool head_check(struct http_request *r, struct str method, struct str ver
         return false;
     }
     if (http_target_parse(&r->arena, r->target_text, &r->target, &fault) != ERR_OK) {
+        struct str rest = r->target_text;
+        r->target.path = str_cut(&rest, '?'); // as it came, for the form of the error
         http_answer_error(r, 400, "target", str_of(fault.why));
         return false;
     }

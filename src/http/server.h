@@ -44,6 +44,10 @@ struct http_handler {
     void *ctx;
     void (*route)(void *ctx, struct http_request *r, struct http_plan *plan);
     void (*run)(void *ctx, struct http_request *r);
+    // NULL, or gives errors of some addresses another form: false leaves it to
+    // http_answer_error.
+    bool (*error)(void *ctx, struct http_request *r, unsigned status, const char *code,
+        struct str message);
     // NULL, or called once for each request with a state, when it has ended in any way.
     void (*end)(void *ctx, struct http_request *r);
 };
