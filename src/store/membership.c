@@ -11,12 +11,18 @@
     "coalesce((SELECT max(removed_seq) FROM membership WHERE recipient = ?1 AND view = ?2" \
     " AND removed_seq IS NOT NULL), 0))"
 
+// Dates of a view rise too, whatever the clock does: clients page by them.
+#define ADDED_US                                                                 \
+    "max(?4, 1 + coalesce((SELECT added_us FROM membership WHERE recipient = ?1" \
+    " AND view = ?2 ORDER BY seq DESC LIMIT 1), 0))"
+
 static struct db_query add_query(
     struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
 {
     struct db_query q = db_query(t->db,
         "INSERT INTO membership (recipient, view, seq, object_seq, added_us, until_us)"
-        " SELECT ?1, ?2, " NEXT_SEQ ", ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM membership"
+        " SELECT ?1, ?2, " NEXT_SEQ ", ?3, " ADDED_US
+        ", ?5 WHERE NOT EXISTS (SELECT 1 FROM membership"
         " WHERE object_seq = ?3 AND recipient = ?1 AND view = ?2 AND removed_seq IS NULL)");
     db_bind_text(&q, view->recipient);
     db_bind_text(&q, view->view);

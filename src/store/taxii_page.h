@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pages of a TAXII collection: members of one recipient's view, in the view's own order.
+#pragma once
+
+#include "store/member.h"
+
+struct store_taxii_ask {
+    struct store_reader who;
+    int64_t after; // numbers of the view: greater than this
+    int64_t until; // and not beyond this
+    int64_t added_after_us;
+    struct str ids;      // a JSON list; empty: all
+    struct str types;    // ",indicator,malware,"; empty: all
+    struct str versions; // ",1690000000000000,": microseconds; empty: none listed
+    // Which versions besides (TAXII 2.1 section 3.4: the last one when nothing is asked for).
+    bool wants_last, wants_first, wants_all;
+    size_t limit;
+};
+struct store_taxii_member {
+    int64_t seq;
+    int64_t object_seq;
+    int64_t added_us;
+    int64_t version_us; // of an object without a version: when it was added to the view
+    struct str id;
+    int64_t bytes_n;
+};
+struct store_taxii_members {
+    struct store_taxii_member *items;
+    size_t n;
+};
+enum err store_taxii_page(struct store_txn *t, struct arena *a,
+    const struct store_taxii_ask *ask, struct store_taxii_members *out) MUST_USE;
+// The newest number that the view has given out; 0: none.
+enum err store_taxii_newest(
+    struct store_txn *t, const struct store_view *view, int64_t *out) MUST_USE;
+// Is an object with the id and version of this one in the view?
+enum err store_taxii_has(struct store_txn *t, const struct store_view *view,
+    const struct store_object *object, bool *out) MUST_USE;
