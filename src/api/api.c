@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "api/recipients.h"
 #include "api/rules_priv.h"
+#include "api/taxii_priv.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -43,6 +44,9 @@ static bool path_matches(
     struct str pattern, struct str path, struct str segments[CALL_SEGMENTS_MAX])
 {
     size_t n = 0;
+    bool is_folder = str_ends(pattern, STR("/"));
+    if (is_folder != str_ends(path, STR("/")) && !str_ends(pattern, STR("{*}")))
+        return false;
     while (pattern.len && path.len) {
         struct str want = str_cut(&pattern, '/'), all = path, have = str_cut(&path, '/');
         bool takes_rest = str_eq(want, STR("{*}"));
@@ -109,12 +113,15 @@ static unsigned check_right(struct call *call)
     if (right == RIGHT_OPERATE)
         return 403;
     struct store_principal principal;
-    enum err e = find_principal(call, &principal);
+    enum err e = right == RIGHT_TAXII ? taxii_find_account(call, &principal)
+                                      : find_principal(call, &principal);
     if (e != ERR_OK)
         return e == ERR_DENIED ? 401 : 500;
     call->principal = principal.id;
     if (call->recipient.len && !call->route->run_inside)
         return 403;
+    if (right == RIGHT_TAXII) // what it may do is said by its shares
+        return 0;
     return has_right(principal.rights, right == RIGHT_STATUS ? RIGHT_READ : right) ? 0 : 403;
 }
 
@@ -139,6 +146,16 @@ static void refuse(struct http_request *r, unsigned status)
     for (size_t i = 0; i < LEN(refusals); i++)
         if (refusals[i].status == status)
             http_answer_error(r, status, refusals[i].code, refusals[i].text);
+}
+
+static bool answer_error(
+    void *ctx, struct http_request *r, unsigned status, const char *code, struct str message)
+{
+    (void)ctx;
+    if (!str_starts(http_request_path(r), STR("/taxii2/")))
+        return false;
+    taxii_answer_error(r, status, code, message);
+    return true;
 }
 
 static unsigned find_route(struct call *call)
@@ -233,7 +250,13 @@ enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **ou
     return rules_start(&api->config, a, out);
 }
 
+enum err api_views_start(struct api *api, struct arena *a, struct api_views **out)
+{
+    return taxii_views_start(&api->config, a, out);
+}
+
 struct http_handler api_handler(struct api *api)
 {
-    return (struct http_handler){.ctx = api, .route = route, .run = run, .end = end};
+    return (struct http_handler){
+        .ctx = api, .route = route, .run = run, .error = answer_error, .end = end};
 }

@@ -32,3 +32,8 @@ struct http_handler api_handler(struct api *api);
 struct api_rules;
 enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **out) MUST_USE;
 void api_rules_stop(struct api_rules *rules); // NULL does nothing
+
+// Views of TAXII collections: a thread that adds what their queries name and the gate permits.
+struct api_views;
+enum err api_views_start(struct api *api, struct arena *a, struct api_views **out) MUST_USE;
+void api_views_stop(struct api_views *views); // NULL does nothing

@@ -17,11 +17,12 @@ enum right {
     RIGHT_OPERATE, // the owner of the data directory, on the Unix socket: no content
     RIGHT_STATUS,  // the operator, or a token with `read`
     RIGHT_PARTNER, // a link's pinned certificate
+    RIGHT_TAXII,   // a TAXII account: its name and password, or its certificate
 };
 // The rights that a token can have, by their names; RIGHT_NONE for anything else.
 enum right right_parse(struct str name);
 
-#define CALL_SEGMENTS_MAX 2
+#define CALL_SEGMENTS_MAX 3
 
 struct call {
     const struct api_config *node;

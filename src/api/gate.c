@@ -311,8 +311,11 @@ static enum err add_references(struct gate *g, struct store_txn *t, struct arena
             struct arena_mark mark = arena_mark(scratch);
             enum err e =
                 store_object_latest(t, scratch, ref->id, g->rows[i].object.source, &row);
+            size_t n = g->n;
             if (e == ERR_OK)
                 e = gate_add(g, t, &row, true);
+            if (e == ERR_OK && g->n > n && g->may_come && !g->may_come(g, &g->rows[n]))
+                gate_drop_last(g);
             arena_rewind(scratch, mark);
             if (e != ERR_OK && e != ERR_NOT_FOUND)
                 return e;

@@ -59,7 +59,10 @@ struct gate {
     struct policy_held held; // ids of the rows and of what they name that the recipient has
     unsigned char key[STORE_VARIANT_KEY_BYTES]; // of the recipient's variants
     bool has_key;
-    bool only_markings;                // of what the rows refer to, nothing else may come along
+    bool only_markings; // of what the rows refer to, nothing else may come along
+    // What of it may come along, when it is not everything; NULL: everything.
+    bool (*may_come)(const struct gate *g, const struct gate_row *row);
+    const void *may_come_context;
     const struct policy_grant *grants; // to the recipient, of anybody
     size_t n_grants;
     bool has_grants; // they are loaded

@@ -178,6 +178,26 @@ const struct command cli_commands[] = {
         .args_max = 2,
         .options = {{"of", "PARTY", MSG_HELP_OF}},
         .run = cli_person},
+    {.name = "taxii",
+        .synopsis = "root add NAME --title T | root list | root remove NAME | collection add "
+                    "ROOT --title T [--kind view|inbox] | collection list | collection remove "
+                    "ID | collection share ID --to RECIPIENT [--may WORD] | collection unshare "
+                    "ID --to RECIPIENT | account add NAME --recipient NAME [--certificate "
+                    "FILE] | account remove NAME",
+        .help = MSG_HELP_TAXII,
+        .args_min = 2,
+        .args_max = 3,
+        .options = {{"title", "TEXT", MSG_HELP_TAXII_TITLE},
+            {"description", "TEXT", MSG_HELP_TAXII_DESCRIPTION},
+            {"max-bytes", "N", MSG_HELP_TAXII_BYTES}, {"kind", "WORD", MSG_HELP_TAXII_KIND},
+            {"alias", "NAME", MSG_HELP_TAXII_ALIAS}, {"page", "N", MSG_HELP_TAXII_PAGE},
+            {"types", "LIST", MSG_HELP_TAXII_TYPES}, {"source", "PARTY", MSG_HELP_TAXII_SOURCE},
+            {"max-tlp", "LEVEL", MSG_HELP_TAXII_MAX_TLP},
+            {"handling", "LEVEL", MSG_HELP_TAXII_HANDLING},
+            {"to", "RECIPIENT", MSG_HELP_TAXII_TO}, {"may", "WORD", MSG_HELP_TAXII_MAY},
+            {"recipient", "NAME", MSG_HELP_TAXII_RECIPIENT},
+            {"certificate", "FILE", MSG_HELP_TAXII_CERTIFICATE}},
+        .run = cli_taxii},
     {.name = "recall",
         .synopsis = "ID [--reason CODE] [--hours N] | ID --decline | ID --answer STATE [--why "
                     "TEXT] | --proposed | --open | --choose destroy|ask --from PARTY",

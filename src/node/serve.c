@@ -35,6 +35,7 @@ struct running {
     struct schedule *schedule;
     struct http_server *server;
     struct api_rules *rules;
+    struct api_views *views;
 };
 
 static enum exit_code fail(struct running *r, enum err e, struct str what)
@@ -193,6 +194,8 @@ static enum exit_code start_server(struct running *r)
     if (e == ERR_OK)
         e = api_rules_start(api, r->arena, &r->rules);
     if (e == ERR_OK)
+        e = api_views_start(api, r->arena, &r->views);
+    if (e == ERR_OK)
         return EXIT_DONE;
     return FAIL(r->cli, EXIT_SYSTEM, MSG_PLAIN, .args = {why});
 }
@@ -259,6 +262,7 @@ static void take_down(struct running *r)
         http_server_stop(r->server); // lets jobs finish; after it nobody asks
     schedule_stop(r->schedule);
     api_rules_stop(r->rules);
+    api_views_stop(r->views);
     exchange_stop(r->exchange);
     if (r->store)
         store_close(r->store);

@@ -223,9 +223,12 @@ class CommandLine:
                     ("POST", "/api/v1/links"), ("POST", "/api/v1/links/{}/state"),
                      ("POST", "/api/v1/links/{}/unfreeze"), ("POST", "/api/v1/links/{}/mode"),
                      ("DELETE", "/api/v1/links/{}"), ("POST", "/api/v1/links/{}/epoch"),
-                     ("POST", "/api/v1/keys"), ("POST", "/api/v1/certificate")}
+                     ("POST", "/api/v1/keys"), ("POST", "/api/v1/certificate"),
+                     ("POST", "/api/v1/taxii/roots"), ("DELETE", "/api/v1/taxii/roots/{}"),
+                     ("POST", "/api/v1/taxii/accounts")}
         routes = look.routes()
-        operator |= {route for route in routes if route[1].startswith("/link/v1/")}
+        operator |= {route for route in routes 
+                     if route[1].startswith(("/link/v1/", "/taxii2/"))}
         assert operator <= set(routes), operator - set(routes)
         for method, pattern in routes:
             path = pattern.replace("{}", "everything").replace("{*}", "0/000")
