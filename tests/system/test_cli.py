@@ -227,7 +227,7 @@ class CommandLine:
                      ("POST", "/api/v1/taxii/roots"), ("DELETE", "/api/v1/taxii/roots/{}"),
                      ("POST", "/api/v1/taxii/accounts")}
         routes = look.routes()
-        operator |= {route for route in routes 
+        operator |= {route for route in routes
                      if route[1].startswith(("/link/v1/", "/taxii2/"))}
         assert operator <= set(routes), operator - set(routes)
         for method, pattern in routes:
