@@ -4,7 +4,7 @@
 #include "api/call.h"
 #include "api/recipients.h"
 #include "api/rules_priv.h"
-#include "api/taxii_priv.h"
+#include "api/taxii_cache.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -240,9 +240,17 @@ struct api *api_new(struct arena *a, const struct api_config *config)
     for (size_t i = 0; i < api_routes_n; i++)
         assert(api_routes[i].right != RIGHT_NONE && api_routes[i].run);
     struct api *api = NEW(a, struct api);
+    if (!api)
+        return NULL;
+    api->config = *config;
+    api->config.pages = taxii_cache_new(a);
+    return api->config.pages ? api : NULL;
+}
+
+void api_free(struct api *api)
+{
     if (api)
-        api->config = *config;
-    return api;
+        taxii_cache_free(api->config.pages);
 }
 
 enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **out)

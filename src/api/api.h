@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct api;
+struct taxii_cache;
 
 struct api_config {
     struct store *store;
@@ -18,15 +19,17 @@ struct api_config {
     struct str party; // ours
     struct str node;  // our name
     struct str realm;
-    struct str country;  // ISO 3166-1 alpha-3
-    struct str handling; // TLP of unmarked imports when the importer names none
-    const char *dir;     // the data directory
-    uid_t owner;         // of the data directory: the operator on the Unix socket
+    struct str country;        // ISO 3166-1 alpha-3
+    struct str handling;       // TLP of unmarked imports when the importer names none
+    const char *dir;           // the data directory
+    uid_t owner;               // of the data directory: the operator on the Unix socket
+    struct taxii_cache *pages; // made by api_new
 };
 
 // Everything borrowed; the api lives in the arena. Its handler may run on any thread.
 struct api *api_new(struct arena *a, const struct api_config *config);
 struct http_handler api_handler(struct api *api);
+void api_free(struct api *api); // once nothing calls the handler any more; NULL does nothing
 
 // Standing rules: a thread that releases what they match, in the order in which it came.
 struct api_rules;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pages of a collection (TAXII 2.1 sections 5.3 to 5.8). Members and stored bytes, and nothing
 // else: what the account may see was decided when it became a member.
-#include "api/taxii_priv.h"
+#include "api/taxii_cache.h"
 #include "base/time.h"
+#include "hash/hash.h"
 #include "sys/clock.h"
 
 #define PAGE_BYTES_MAX (8 * MIB)
@@ -24,8 +25,7 @@ struct page {
     unsigned char key[STORE_TAXII_KEY_BYTES];
     struct store_taxii_ask ask;
     struct store_taxii_members members;
-    size_t n; // of members that are given
-    bool more;
+    struct taxii_cached cached;
     const char *why;
 };
 
@@ -77,9 +77,13 @@ static enum err read_filter(struct page *p)
 static enum err read_place(struct page *p, struct store_txn *t)
 {
     struct taxii_cursor cursor;
+    p->ask.who = (struct store_reader){
+        .view = taxii_view(p->call, &p->collection), .now_us = clock_now_us()};
     TRY(store_taxii_key(t, p->key));
+    TRY(store_taxii_newest(t, &p->ask.who.view, &p->ask.until));
+    p->cached.newest = p->ask.until;
     if (p->query.next.len == 0)
-        return store_taxii_newest(t, &p->ask.who.view, &p->ask.until);
+        return ERR_OK;
     p->why = "next is not of this server, or of another query: begin again without it";
     TRY(taxii_cursor_read(p->query.next, &p->scope, &cursor));
     p->ask.after = (int64_t)cursor.seq;
@@ -87,26 +91,40 @@ static enum err read_place(struct page *p, struct store_txn *t)
     return ERR_OK;
 }
 
-// One row more than the page tells whether there is more.
+static void add_text(struct hash_sha256 *h, struct str text)
+{
+    const size_t n = text.len;
+    hash_sha256_add(h, (struct str){(const char *)&n, sizeof n});
+    hash_sha256_add(h, text);
+}
+
+// Who asks, and for what.
+static void make_cache_key(struct page *p)
+{
+    struct hash_sha256 h;
+    const struct str texts[] = {p->call->recipient, p->collection.id, p->scope.endpoint, p->id,
+        p->query.added_after, p->query.limit, p->query.next, p->query.id, p->query.type,
+        p->query.version, p->query.spec_version};
+    hash_sha256_begin(&h);
+    for (size_t i = 0; i < LEN(texts); i++)
+        add_text(&h, texts[i]);
+    hash_sha256_end(&h, p->cached.key);
+}
+
 static enum err load(struct page *p, struct store_txn *t)
 {
-    p->ask = (struct store_taxii_ask){
-        .who = {.view = taxii_view(p->call, &p->collection), .now_us = clock_now_us()},
-        .added_after_us = p->filter.added_after_us,
-        .ids = p->filter.ids,
-        .types = p->filter.types,
-        .versions = p->filter.versions,
-        .wants_last = p->filter.wants_last,
-        .wants_first = p->filter.wants_first,
-        .wants_all = p->filter.wants_all,
-        .limit = p->filter.limit + 1};
-    TRY(read_place(p, t));
+    p->ask.added_after_us = p->filter.added_after_us;
+    p->ask.ids = p->filter.ids;
+    p->ask.types = p->filter.types;
+    p->ask.versions = p->filter.versions;
+    p->ask.wants_all = p->filter.wants_all;
+    p->ask.wants_last = p->filter.wants_last;
+    p->ask.wants_first = p->filter.wants_first;
+    p->ask.limit = p->filter.limit;
+    p->ask.bytes_max = p->shape == SHAPE_OBJECTS ? PAGE_BYTES_MAX : 0;
     p->why = "";
-    if (!p->filter.is_empty)
-        TRY(store_taxii_page(t, p->call->arena, &p->ask, &p->members));
-    p->more = p->members.n > p->filter.limit;
-    p->n = p->more ? p->filter.limit : p->members.n;
-    return ERR_OK;
+    return p->filter.is_empty ? ERR_OK
+                              : store_taxii_page(t, p->call->arena, &p->ask, &p->members);
 }
 
 // An object that is not in the view at all is not found; one whose versions the filter leaves
@@ -116,7 +134,7 @@ static enum err check_known(struct page *p, struct store_txn *t)
     struct store_taxii_members any;
     struct store_taxii_ask ask = {
         .who = p->ask.who, .until = INT64_MAX, .ids = p->filter.ids, .limit = 1};
-    if (p->id.len == 0 || p->n)
+    if (p->id.len == 0 || p->members.n)
         return ERR_OK;
     ask.wants_all = true;
     TRY(store_taxii_page(t, p->call->arena, &ask, &any));
@@ -138,19 +156,10 @@ static void put_record(struct json_out *o, const struct store_taxii_member *m)
     json_end_object(o);
 }
 
-// The page ends early where it would grow too large; there is always one object in it.
-static enum err put_items(struct page *p, struct store_txn *t, struct json_out *o)
+static enum err put_items(struct page *p, struct json_out *o)
 {
-    int64_t bytes_n = 0;
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = 0; i < p->members.n; i++) {
         const struct store_taxii_member *m = &p->members.items[i];
-        struct str bytes;
-        bytes_n += m->bytes_n;
-        if (p->shape == SHAPE_OBJECTS && i > 0 && bytes_n > (int64_t)PAGE_BYTES_MAX) {
-            p->n = i;
-            p->more = true;
-            break;
-        }
         if (p->shape == SHAPE_MANIFEST) {
             put_record(o, m);
         } else if (p->shape == SHAPE_VERSIONS) {
@@ -158,8 +167,9 @@ static enum err put_items(struct page *p, struct store_txn *t, struct json_out *
             time_put(o->buf, m->version_us);
             buf_put_byte(o->buf, '"');
         } else {
-            TRY(store_object_bytes(t, p->call->arena, m->object_seq, &bytes));
-            json_put_raw(o, bytes);
+            if (m->bytes.len == 0)
+                return ERR_CORRUPT; // a member without bytes: the store is damaged
+            json_put_raw(o, m->bytes);
         }
     }
     return ERR_OK;
@@ -168,8 +178,8 @@ static enum err put_items(struct page *p, struct store_txn *t, struct json_out *
 static void put_next(struct page *p, struct json_out *o)
 {
     struct buf b = buf_in(p->call->arena, KIB);
-    const struct taxii_cursor cursor = {
-        .seq = (uint64_t)p->members.items[p->n - 1].seq, .until = (uint64_t)p->ask.until};
+    const struct taxii_cursor cursor = {.seq = (uint64_t)p->members.items[p->members.n - 1].seq,
+        .until = (uint64_t)p->ask.until};
     taxii_cursor_put(&b, &p->scope, &cursor);
     json_member_string(o, STR("next"), buf_str(&b));
 }
@@ -181,32 +191,66 @@ static void add_date(struct page *p, struct str name, int64_t us)
     http_answer_header(p->call->request, name, buf_str(&b));
 }
 
-static enum err put_page(struct page *p, struct store_txn *t, struct buf *b)
+static enum err put_page(struct page *p, struct buf *b)
 {
     static const struct str names[] = {[SHAPE_OBJECTS] = STR_INIT("objects"),
         [SHAPE_MANIFEST] = STR_INIT("objects"),
         [SHAPE_VERSIONS] = STR_INIT("versions")};
     struct json_out o = json_out(b);
     json_begin_object(&o);
-    if (p->n) {
+    if (p->members.n) {
         json_put_key(&o, names[p->shape]);
         json_begin_array(&o);
-        TRY(put_items(p, t, &o));
+        TRY(put_items(p, &o));
         json_end_array(&o);
-        json_member_bool(&o, STR("more"), p->more);
-        if (p->more && p->shape == SHAPE_OBJECTS)
+        json_member_bool(&o, STR("more"), p->members.more);
+        if (p->members.more && p->shape == SHAPE_OBJECTS)
             put_next(p, &o);
     }
     json_end_object(&o);
     return b->err;
 }
 
-static enum err make(struct page *p, struct store_txn *t, struct buf *b)
+// Room for the whole page at once.
+static struct buf page_buf(struct page *p)
 {
-    TRY(read_filter(p));
+    size_t bytes = 4 * KIB;
+    for (size_t i = 0; i < p->members.n; i++)
+        bytes += p->members.items[i].bytes.len + 256;
+    struct buf b = call_buf(p->call);
+    b.ptr = NEW_N(p->call->arena, char, bytes);
+    b.cap = b.ptr ? bytes : 0;
+    return b;
+}
+
+static enum err make(struct page *p, struct store_txn *t)
+{
     TRY(load(p, t));
     TRY(check_known(p, t));
-    return put_page(p, t, b);
+    struct buf b = page_buf(p);
+    TRY(put_page(p, &b));
+    TRY(buf_end(&b, &p->cached.body));
+    TRY(store_taxii_next_end(t, &p->cached.until_us));
+    if (p->members.n) {
+        p->cached.first_us = p->members.items[0].added_us;
+        p->cached.last_us = p->members.items[p->members.n - 1].added_us;
+    }
+    taxii_cache_put(p->call->node->pages, &p->cached);
+    return ERR_OK;
+}
+
+static enum err find_or_make(struct page *p, struct store_txn *t)
+{
+    p->why = "this account may not read the collection";
+    if (!p->collection.can_read)
+        return ERR_DENIED;
+    read_query(p);
+    TRY(read_filter(p));
+    TRY(read_place(p, t));
+    make_cache_key(p);
+    bool is_kept =
+        taxii_cache_get(p->call->node->pages, p->call->arena, p->ask.who.now_us, &p->cached);
+    return is_kept ? ERR_OK : make(p, t);
 }
 
 static void answer(struct call *call, enum shape shape, struct str id)
@@ -220,12 +264,7 @@ static void answer(struct call *call, enum shape shape, struct str id)
     *p = (struct page){.call = call, .shape = shape, .id = id, .why = ""};
     if (!taxii_open_collection(call, &t, &p->collection))
         return;
-    struct buf b = call_buf(call);
-    enum err e = p->collection.can_read ? ERR_OK : ERR_DENIED;
-    p->why = "this account may not read the collection";
-    read_query(p);
-    if (e == ERR_OK)
-        e = make(p, t, &b);
+    enum err e = find_or_make(p, t);
     store_read_end(t);
     if (e == ERR_NOT_FOUND) {
         taxii_not_found(call);
@@ -235,11 +274,11 @@ static void answer(struct call *call, enum shape shape, struct str id)
         taxii_fail(call, e == ERR_LIMIT ? ERR_INVALID : e, p->why);
         return;
     }
-    if (p->n) {
-        add_date(p, STR("X-TAXII-Date-Added-First"), p->members.items[0].added_us);
-        add_date(p, STR("X-TAXII-Date-Added-Last"), p->members.items[p->n - 1].added_us);
+    if (p->cached.last_us) {
+        add_date(p, STR("X-TAXII-Date-Added-First"), p->cached.first_us);
+        add_date(p, STR("X-TAXII-Date-Added-Last"), p->cached.last_us);
     }
-    taxii_answer(call, 200, &b);
+    http_answer(call->request, 200, TAXII_MEDIA_TYPE, p->cached.body);
 }
 
 void taxii_objects(struct call *call)

@@ -12,6 +12,7 @@
 #include "store/restored.h"
 #include "sys/file.h"
 #include "sys/log.h"
+#include "sys/process.h"
 #include "sys/sandbox.h"
 
 #include <fcntl.h>
@@ -19,6 +20,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define FREED_BYTES (4 * MIB) // of memory kept for the next request
 
 struct running {
     struct cli *cli;
@@ -34,6 +37,7 @@ struct running {
     struct exchange *exchange;
     struct schedule *schedule;
     struct http_server *server;
+    struct api *api;
     struct api_rules *rules;
     struct api_views *views;
 };
@@ -180,7 +184,7 @@ static enum exit_code start_server(struct running *r)
         .handling = r->conf.handling,
         .dir = r->dir,
         .owner = st.st_uid};
-    struct api *api = api_new(r->arena, &config);
+    struct api *api = r->api = api_new(r->arena, &config);
     if (!api)
         return EXIT_SYSTEM;
     const struct http_server_config server = {.address = listen,
@@ -263,6 +267,7 @@ static void take_down(struct running *r)
     schedule_stop(r->schedule);
     api_rules_stop(r->rules);
     api_views_stop(r->views);
+    api_free(r->api);
     exchange_stop(r->exchange);
     if (r->store)
         store_close(r->store);
@@ -281,6 +286,7 @@ enum exit_code node_serve(struct cli *cli)
     if (code != EXIT_DONE)
         return code;
     r.dir = cli->node_dir;
+    process_keep_freed(FREED_BYTES);
     // Blocked before any thread starts, so that only wait_for_stop takes them.
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);

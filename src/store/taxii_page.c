@@ -21,13 +21,14 @@
     " AND (n.until_us IS NULL OR n.until_us > ?3)"                                        \
     " AND NOT EXISTS (SELECT 1 FROM object_state s WHERE s.seq = p.seq"                   \
     " AND s.state <> 'in-force'))"
-#define PAGE(from, ids)                                                            \
-    "SELECT m.seq, m.object_seq, m.added_us, " VERSION ", o.id, o.size FROM " from \
-    " WHERE" SHOWN " AND m.seq > ?4 AND m.seq <= ?5 AND o.seq = m.object_seq"      \
-    " AND m.added_us > ?6" ids " AND (?8 = '' OR instr(?8, ',' || o.type || ','))" \
-    " AND (?9 OR (?10 AND " NO_OTHER(">") ") OR (?11 AND " NO_OTHER(               \
-        "<") ")"                                                                   \
-             " OR (?12 <> '' AND instr(?12, ',' || (" VERSION ") || ',')))"        \
+#define PAGE(from, ids)                                                                        \
+    "SELECT m.seq, m.object_seq, m.added_us, " VERSION ", o.id, o.size, CASE WHEN ?14 THEN"    \
+    " (SELECT bytes FROM object_bytes WHERE seq = m.object_seq) END FROM " from " WHERE" SHOWN \
+    " AND m.seq > ?4 AND m.seq <= ?5 AND o.seq = m.object_seq"                                 \
+    " AND m.added_us > ?6" ids " AND (?8 = '' OR instr(?8, ',' || o.type || ','))"             \
+    " AND (?9 OR (?10 AND " NO_OTHER(">") ") OR (?11 AND " NO_OTHER(                           \
+        "<") ")"                                                                               \
+             " OR (?12 <> '' AND instr(?12, ',' || (" VERSION ") || ',')))"                    \
              " ORDER BY m.seq LIMIT ?13"
 
 static struct db_query page_query(struct store_txn *t, const struct store_taxii_ask *ask)
@@ -36,6 +37,14 @@ static struct db_query page_query(struct store_txn *t, const struct store_taxii_
         return db_query(t->db, PAGE("object_version o CROSS JOIN membership m",
                                    " AND o.id IN (SELECT value FROM json_each(?7))"));
     return db_query(t->db, PAGE("membership m CROSS JOIN object_version o", ""));
+}
+
+// The first object always, however large it is.
+static bool is_beyond(
+    const struct store_taxii_ask *ask, struct db_query *q, size_t n, size_t *bytes_n)
+{
+    *bytes_n += (size_t)db_int(q, 5);
+    return ask->bytes_max && n > 0 && *bytes_n > ask->bytes_max;
 }
 
 enum err store_taxii_page(struct store_txn *t, struct arena *a,
@@ -54,19 +63,29 @@ enum err store_taxii_page(struct store_txn *t, struct arena *a,
     db_bind_int(&q, ask->wants_last);
     db_bind_int(&q, ask->wants_first);
     db_bind_text(&q, ask->versions);
-    db_bind_int(&q, (int64_t)ask->limit);
-    struct store_list list = store_list_of(a, sizeof *out->items);
-    struct store_taxii_member *m;
-    while ((m = store_list_next(&list, &q))) {
-        m->seq = db_int(&q, 0);
-        m->object_seq = db_int(&q, 1);
-        m->added_us = db_int(&q, 2);
-        m->version_us = db_int(&q, 3);
-        m->id = db_copy(&q, 4, a);
-        m->bytes_n = db_int(&q, 5);
+    db_bind_int(&q, (int64_t)ask->limit + 1);
+    db_bind_int(&q, ask->bytes_max > 0);
+    struct store_taxii_member *items = NEW_N(a, struct store_taxii_member, ask->limit);
+    size_t n = 0, bytes_n = 0;
+    bool more = false;
+    if (!items)
+        q.err = ERR_LIMIT;
+    while (!more && db_next(&q)) {
+        struct store_taxii_member *m = &items[n];
+        more = n == ask->limit || is_beyond(ask, &q, n, &bytes_n);
+        if (more)
+            break;
+        *m = (struct store_taxii_member){.seq = db_int(&q, 0),
+            .object_seq = db_int(&q, 1),
+            .added_us = db_int(&q, 2),
+            .version_us = db_int(&q, 3),
+            .id = db_copy(&q, 4, a)};
+        if (ask->bytes_max)
+            m->bytes = db_copy(&q, 6, a);
+        n++;
     }
     TRY(db_end(&q));
-    *out = (struct store_taxii_members){.items = list.items, .n = list.n};
+    *out = (struct store_taxii_members){.items = items, .n = n, .more = more};
     return ERR_OK;
 }
 
@@ -98,4 +117,14 @@ enum err store_taxii_has(struct store_txn *t, const struct store_view *view,
     TRY(db_end(&q));
     *out = has;
     return ERR_OK;
+}
+
+enum err store_taxii_next_end(struct store_txn *t, int64_t *out)
+{
+    struct db_query q =
+        db_query(t->db, "SELECT coalesce(min(until_us), 9223372036854775807) FROM membership"
+                        " WHERE until_us IS NOT NULL AND removed_seq IS NULL");
+    if (db_one(&q))
+        *out = db_int(&q, 0);
+    return db_end(&q);
 }

@@ -4,6 +4,7 @@
 
 #include "base/banned.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -143,6 +144,12 @@ const char *process_env(const char *name)
 {
     const char *value = getenv(name);
     return value && *value ? value : NULL;
+}
+
+void process_keep_freed(unsigned bytes)
+{
+    mallopt(M_MMAP_THRESHOLD, (int)bytes);
+    mallopt(M_TRIM_THRESHOLD, (int)bytes);
 }
 
 void process_env_remove(const char *name)
