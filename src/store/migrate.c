@@ -20,6 +20,8 @@ static const char *const migrations[] = {
 #include "0007.inc"
     ,
 #include "0008.inc"
+    ,
+#include "0011.inc"
 };
 #pragma GCC diagnostic pop
 

@@ -8,6 +8,7 @@
 #include "store/derived.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/text_priv.h"
 #include "json/json.h"
 
 struct present {
@@ -124,7 +125,8 @@ static enum err insert_contents(
         TRY(insert_value(t, seq, in->values[i]));
     for (size_t i = 0; i < in->refs_n; i++)
         TRY(insert_ref(t, seq, in->refs[i]));
-    return store_derived_insert(t, seq, in);
+    TRY(store_derived_insert(t, seq, in));
+    return text_insert(t, seq, in);
 }
 
 // Once per row and digest: the same input twice changes nothing (S2).

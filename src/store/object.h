@@ -3,6 +3,7 @@
 // a row is (id, version, source); `seq` names it inside this store.
 #pragma once
 
+#include "stix/marking.h"
 #include "store/store.h"
 
 #define STORE_DIGEST_BYTES 32
@@ -27,6 +28,9 @@ struct store_object_in {
     const struct str *refs;
     size_t values_n;
     size_t refs_n;
+    const uint32_t *numbers; // of its words and marks (store/text.h)
+    size_t numbers_n;
+    enum stix_tlp tlp;  // the strictest of the TLP identifiers that it names
     int64_t version_us; // modified, else created; read only when has_version
     int64_t received_us;
     int64_t import_id;          // 0: none
