@@ -105,6 +105,7 @@ void api_batch_push(struct call *call);
 void api_import(struct call *call);
 void api_object_show(struct call *call);
 void api_objects_find(struct call *call);
+void api_search(struct call *call);
 void api_lookup(struct call *call);
 void api_explain(struct call *call);
 void api_release(struct call *call);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.h"
+#include "api/query.h"
 #include "api/tighten.h"
 #include "ledger/statement.h"
 
@@ -162,6 +163,13 @@ const struct route api_routes[] = {
         .parameters = STR_INIT("type,source,since,value,ref,limit,after"),
         .run = api_objects_find,
         .run_inside = api_objects_find},
+    {.method = HTTP_GET,
+        .path = STR_INIT("/api/v1/search"),
+        .right = RIGHT_READ,
+        .is_job = true,
+        .parameters = STR_INIT(QUERY_PARAMETERS),
+        .run = api_search,
+        .run_inside = api_search},
     {.method = HTTP_POST,
         .path = STR_INIT("/api/v1/lookup"),
         .right = RIGHT_READ,

@@ -7,6 +7,7 @@
 enum exit_code cli_approve(struct cli *cli);
 enum exit_code cli_explain(struct cli *cli);
 enum exit_code cli_find(struct cli *cli);
+enum exit_code cli_search(struct cli *cli);
 enum exit_code cli_flash(struct cli *cli);
 enum exit_code cli_grant(struct cli *cli);
 enum exit_code cli_import(struct cli *cli);

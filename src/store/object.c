@@ -273,6 +273,18 @@ enum err store_object_latest(struct store_txn *t, struct arena *a, struct str id
     return object_one(&q, a, out);
 }
 
+enum err store_object_is_newest(
+    struct store_txn *t, const struct store_object *object, bool *out)
+{
+    struct db_query q = db_query(t->db, "SELECT NOT EXISTS (SELECT 1 FROM object_version"
+                                        " WHERE id = ? AND source = ? AND version_us > ?)");
+    db_bind_text(&q, object->id);
+    db_bind_text(&q, object->source);
+    db_bind_int(&q, object->version_us);
+    *out = db_one(&q) && db_int(&q, 0);
+    return db_end(&q);
+}
+
 enum err store_objects_by_id(
     struct store_txn *t, struct arena *a, struct str id, struct store_objects *out)
 {

@@ -82,6 +82,9 @@ enum err store_objects_by_id(
 // The newest row of an id from one source.
 enum err store_object_latest(struct store_txn *t, struct arena *a, struct str id,
     struct str source, struct store_object *out) MUST_USE;
+// Whether no row is a later version of the object from the same source.
+enum err store_object_is_newest(
+    struct store_txn *t, const struct store_object *object, bool *out) MUST_USE;
 // ERR_NOT_FOUND when there is no such row, or its bytes were destroyed.
 enum err store_object_bytes(
     struct store_txn *t, struct arena *a, int64_t seq, struct str *out) MUST_USE;

@@ -47,9 +47,10 @@ static enum err insert_text(struct rebuild *r, const char *sql, struct str text,
 }
 
 // What a later rule refuses was taken in once and stays, without a place in the indexes.
-static enum err index_object(
-    struct rebuild *r, int64_t seq, struct str bytes, struct str handling)
+static enum err index_object(struct rebuild *r, struct db_query *row)
 {
+    int64_t seq = db_int(row, 0);
+    struct str bytes = db_blob(row, 1);
     struct stix_object object;
     struct stix_problem problem;
     struct store_object_in in;
@@ -59,6 +60,7 @@ static enum err index_object(
     if (e != ERR_OK)
         return e == ERR_INVALID ? ERR_OK : e;
     TRY(store_object_of(r->row, &object, bytes, &in));
+    in.source = db_text(row, 3);
     for (size_t i = 0; i < in.values_n; i++)
         TRY(insert_text(r,
             "INSERT INTO value_index (value, object_seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -68,7 +70,7 @@ static enum err index_object(
             "INSERT INTO ref_index (target, object_seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
             in.refs[i], seq));
     TRY(store_derived_insert(&r->txn, seq, &in));
-    return text_wait(&r->txn, r->row, seq, &in, handling);
+    return text_wait(&r->txn, r->row, seq, &in, db_text(row, 2));
 }
 
 // Blocks of the text index that end before a row.
@@ -109,14 +111,14 @@ static enum err rebuild_objects(struct rebuild *r)
     TRY(count(r, "SELECT count(*) FROM object_bytes", &total));
     progress(r, STORE_PART_OBJECTS, 0, total);
     struct db_query q = db_query(r->txn.db,
-        "SELECT b.seq, b.bytes, coalesce(h.handling, o.handling) FROM object_bytes b"
+        "SELECT b.seq, b.bytes, coalesce(h.handling, o.handling), o.source FROM object_bytes b"
         " JOIN object_version o ON o.seq = b.seq"
         " LEFT JOIN object_handling h ON h.seq = b.seq ORDER BY b.seq");
     while (e == ERR_OK && db_next(&q)) {
         struct arena_mark mark = arena_mark(r->row);
         e = fold_before(r, db_int(&q, 0), &block);
         if (e == ERR_OK)
-            e = index_object(r, db_int(&q, 0), db_blob(&q, 1), db_text(&q, 2));
+            e = index_object(r, &q);
         arena_rewind(r->row, mark);
         progress(r, STORE_PART_OBJECTS, ++r->out->objects, total);
     }

@@ -115,11 +115,10 @@ static enum err waiting_numbers(const struct edit *edit, struct str *out, bool *
 static enum err edit_waiting(const struct edit *edit, struct str numbers)
 {
     struct buf b = buf_in(edit->arena, SIZE_MAX / 2);
-    for (size_t i = 0; i + 4 <= numbers.len; i += 4)
-        if (!goes(edit, text_number_at(numbers.ptr + i)))
-            buf_put(&b, (struct str){numbers.ptr + i, 4});
-    if (!edit->is_all)
-        buf_put_u32be(&b, edit->more);
+    for (size_t i = 0; !edit->is_all && i + 4 <= numbers.len; i += 4) {
+        uint32_t number = text_number_at(numbers.ptr + i);
+        buf_put_u32be(&b, number == edit->less ? edit->more : number);
+    }
     TRY(b.err);
     struct db_query q =
         edit->is_all
