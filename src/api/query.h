@@ -7,7 +7,8 @@
 #include "stix/text.h"
 #include "store/text.h"
 
-#define QUERY_PARAMETERS "q,type,since,until,marking,source,value,author,label,limit,after"
+#define QUERY_KEPT       "q,type,since,until,marking,source,value,author,label"
+#define QUERY_PARAMETERS QUERY_KEPT ",limit,after"
 
 // One word, or what means the same.
 struct query_any {

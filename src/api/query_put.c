@@ -12,6 +12,21 @@ struct place {
     size_t from, until;
 };
 
+// The first place where one of the names stands; the longest when several begin there.
+static size_t find_any(
+    struct str folded, size_t at, const struct query_any *any, size_t best, size_t *len)
+{
+    for (size_t i = 0; i < any->n; i++) {
+        size_t found = stix_word_find(folded, at, any->items[i]);
+        bool is_longer = found == best && any->items[i].len > *len;
+        if (found < best || (found < folded.len && is_longer)) {
+            best = found;
+            *len = any->items[i].len;
+        }
+    }
+    return best;
+}
+
 static size_t find_places(
     const struct query *query, const struct stix_text *text, struct place out[MEANT_MAX])
 {
@@ -19,13 +34,7 @@ static size_t find_places(
     while (n < MEANT_MAX && at < text->folded.len) {
         size_t best = text->folded.len, len = 0;
         for (size_t i = 0; i < query->words_n; i++)
-            for (size_t k = 0; k < query->words[i].n; k++) {
-                size_t found = stix_word_find(text->folded, at, query->words[i].items[k]);
-                if (found < best) {
-                    best = found;
-                    len = query->words[i].items[k].len;
-                }
-            }
+            best = find_any(text->folded, at, &query->words[i], best, &len);
         if (best == text->folded.len)
             break;
         struct place place = {text->from[best], text->until[best + len - 1]};
@@ -33,7 +42,8 @@ static size_t find_places(
             break;
         if (n && place.from < out[n - 1].until)
             place.from = out[n - 1].until;
-        out[n++] = place;
+        if (place.until > place.from)
+            out[n++] = place;
         at = best + len;
     }
     return n;

@@ -52,12 +52,6 @@
         "STIX 2.1 파일을 가져옵니다 (-는 표준 입력)")                                                                  \
     X(HELP_SHOW, "prints an object as it was received", "객체를 받은 그대로 보여 줍니다")                              \
     X(HELP_FIND, "lists objects", "객체 목록을 보여 줍니다")                                                           \
-    X(HELP_SEARCH, "searches words in Korean and English, newest first",                                               \
-        "한국어와 영어 낱말을 최신순으로 찾습니다")                                                                    \
-    X(HELP_BEFORE_TIME, "received before this time", "이 시각 전에 받은 것")                                                 \
-    X(HELP_MARKING, "clear, green, amber, amber+strict or red", "clear, green, amber, amber+strict, red 중 하나")      \
-    X(HELP_AUTHOR, "created by this identity: an ID or a name", "작성 주체의 ID 또는 이름")                            \
-    X(HELP_LABEL, "has this label", "이 라벨이 붙은 것")                                                               \
     X(HELP_LOOKUP, "asks whether values are known, defanged or not",                                                   \
         "값이 알려져 있는지 묻습니다 (무해화된 표기도 됩니다)")                                                        \
     X(HELP_EXPLAIN, "tells whether an object may go to a partner, and why",                                            \

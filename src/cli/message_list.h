@@ -6,11 +6,13 @@
 #include "cli/message_key.h"
 #include "cli/message_officers.h"
 #include "cli/message_operate.h"
+#include "cli/message_search.h"
 
 #define MESSAGE_LIST(X)                                                                                              \
     MESSAGE_HELP_LIST(X)                                                                                             \
     MESSAGE_KEY_LIST(X)                                                                                              \
     MESSAGE_OPERATE_LIST(X)                                                                                          \
+    MESSAGE_SEARCH_LIST(X)                                                                                           \
     MESSAGE_OFFICERS_LIST(X)                                                                                         \
     X(PLAIN, "{1}", "{1}")                                                                                           \
     X(OPTION_TWICE, "--{1} was given twice; give it once",                                                           \
@@ -82,8 +84,6 @@
         "revoked; the first stays",                                                                                  \
         "{1}: 객체 {2}개가 이미 있는 판과 다르거나 철회된 뒤의 판입니다; 먼저 것을 둡니다")                          \
     X(FOUND_ROW, "{1}  {2}  {3}  {4}", "{1}  {2}  {3}  {4}")                                                         \
-    X(SEARCH_ROW, "{1}  {2}  {3}", "{1}  {2}  {3}")                                                                  \
-    X(SEARCH_SNIPPET, "    {1}: {2}", "    {1}: {2}")                                                                \
     X(FOUND_MORE, "more with: --after {1}", "더 보기: --after {1}")                                                  \
     X(LOOKUP_HIT, "{1}: {2}  from {3}  {4}", "{1}: {2}  출처 {3}  {4}")                                              \
     X(LOOKUP_NONE, "{1}: not known", "{1}: 알려진 것 없음")                                                          \

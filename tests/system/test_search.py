@@ -178,6 +178,106 @@ class Suite:
         after = [self.ask(token=token, **question) for question in questions]
         assert before == after, (before, after)
 
+    def get(self, path, token=None, **parameters):
+        status, answer = self.ask(path, token=token, **parameters)
+        return json.loads(answer) if status == 200 else status
+
+    def graph(self):
+        """a -uses-> b -targets-> c, d refers to c; e holds a value of f."""
+        a, b, c = (made.malware("graph-" + name, "green") for name in "abc")
+        ab, bc = made.relate("ab", a, b, verb="uses"), made.relate("bc", b, c, verb="targets")
+        d = made.report("graph-d", [c], "green")
+        e = made.indicator("graph-e", "green")
+        f = made.make("domain-name", "graph-f", value="graph-e.example.org")
+        del f["created"], f["modified"]
+        self.node.json("import", "-", data=made.lines([a, b, c, ab, bc, d, e, f]))
+        near = self.get("/api/v1/objects/%s/neighbours" % b["id"])["neighbours"]
+        assert sorted((row["id"], row["relation"], row["via"], row["direction"])
+                      for row in near) == sorted([
+                          (a["id"], "uses", ab["id"], "in"),
+                          (c["id"], "targets", bc["id"], "out")]), near
+        near = self.get("/api/v1/objects/%s/neighbours" % c["id"], type="report")
+        assert [(row["id"], row["direction"]) for row in near["neighbours"]] == [
+            (d["id"], "in")], near
+        path = self.get("/api/v1/paths", **{"from": a["id"], "to": d["id"]})
+        assert path["found"] and [(row["id"], row["direction"]) for row in path["steps"]] == [
+            (b["id"], "out"), (c["id"], "out"), (d["id"], "in")], path
+        back = self.get("/api/v1/paths", **{"from": d["id"], "to": a["id"]})
+        assert [row["id"] for row in back["steps"]] == [c["id"], b["id"], a["id"]], back
+        near = self.get("/api/v1/paths", depth=2, **{"from": a["id"], "to": d["id"]})
+        assert not near["found"], near
+        assert not self.get("/api/v1/paths", **{"from": a["id"], "to": e["id"]})["found"]
+        same = self.get("/api/v1/objects/%s/correlations" % e["id"])["values"]
+        assert [(row["value"], [item["id"] for item in row["objects"]]) for row in same] == [
+            ("domain:graph-e.example.org", [f["id"]])], same
+        for path in ("/api/v1/objects/%s/neighbours" % made.identify("tool", "none"),
+                     "/api/v1/objects/nothing/correlations"):
+            assert self.get(path) == 404, path
+        assert self.get("/api/v1/paths", depth=7, **{"from": a["id"], "to": c["id"]}) == 400
+        done = self.node.run("path", a["id"], d["id"])
+        assert done.stdout.decode().count("\n") == 3, done
+        assert ab["id"] in self.node.run("neighbours", a["id"]).stdout.decode()
+        assert f["id"] in self.node.run("correlate", e["id"]).stdout.decode()
+        return a, b, c, d, ab, bc
+
+    def correlated_pages(self):
+        rows = [made.indicator("many", "green", description="%d" % i) for i in range(1)]
+        rows += [dict(made.indicator("many"), id=made.identify("indicator", "many-%d" % i))
+                 for i in range(60)]
+        self.node.json("import", "-", data=made.lines(rows))
+        seen, after = [], ""
+        while True:
+            page = self.get("/api/v1/objects/%s/correlations" % rows[0]["id"], limit=7,
+                            after=after)
+            seen += [item["id"] for row in page["values"] for item in row["objects"]]
+            if "next" not in page:
+                break
+            after = page["next"]
+        assert seen == [row["id"] for row in rows[1:]], len(seen)
+
+    def graph_inside(self):
+        """Paths and neighbours of a recipient go through what it reads alone."""
+        a, b, c, d, ab, bc = self.graph()
+        self.node.run("recipient", "add", "police")
+        token = self.token("police", "--recipient", "police")
+        ends = {"from": a["id"], "to": d["id"]}
+        assert self.get("/api/v1/paths", token=token, **ends) == 404
+        for rows in ([a], [d], [ab]):
+            self.node.run("release", rows[0]["id"], "--to", "gb/police", check=False)
+        path = self.get("/api/v1/paths", token=token, **ends)
+        held = {row["id"] for row in self.get("/api/v1/objects", token=token)["objects"]}
+        through = {row["id"] for row in path["steps"]}
+        assert through <= held, (through, held)
+        if bc["id"] not in held:
+            assert not path["found"], path
+
+    def kept(self):
+        self.node.run("query", "add", "북한 공격", "라자루스", "--type", "report")
+        assert [row["name"] for row in self.node.json("query", "list")["queries"]] == [
+            "북한 공격"]
+        found = self.node.json("query", "run", "북한 공격")
+        assert [row["id"] for row in found["objects"]] == [KOREAN["id"]], found
+        other = self.token("other")
+        assert self.get("/api/v1/queries", token=other) == {"queries": []}
+        assert self.node.run("query", "add", "bad", "북", check=False).returncode == 4
+        self.node.run("query", "remove", "북한 공격")
+        assert self.node.json("query", "list") == {"queries": []}
+        assert self.node.run("query", "run", "북한 공격", check=False).returncode != 0
+        actions = [row[0] for row in look.query(
+            self.node, "SELECT action FROM audit WHERE action LIKE 'query.%' ORDER BY seq")]
+        assert actions == ["query.put", "query.remove"], actions
+
+    def looked_up(self):
+        values = ["v%06d.example.org" % i for i in range(100000)]
+        values[77777] = "search-value.example.org"
+        token = self.token("analyst")
+        status, answer = look.ask(
+            self.node, "POST", "/api/v1/lookup", "\n".join(values).encode(),
+            headers={"Authorization": "Bearer " + token})
+        lines = answer.decode().splitlines()
+        assert status == 200 and len(lines) == 100000, (status, len(lines))
+        assert [i for i, line in enumerate(lines) if json.loads(line)["found"]] == [77777]
+
     def destroyed(self):
         """No term of a destroyed row is left, in a full block or in one that fills."""
         many = [made.malware("fill-%04d" % i, "green", description="채움말%d" % (i % 7))
@@ -242,6 +342,11 @@ def main():
         suite.case("only the newest version is found", run.versions)
         suite.case("bad input is one clear answer", run.bad_input)
         suite.case("the command", run.command)
+        suite.case("neighbours, paths and shared values", run.graph)
+        suite.case("shared values are listed to the end", run.correlated_pages)
+        suite.case("V1 a recipient's paths go through what it reads", run.graph_inside)
+        suite.case("U1 queries are kept for each who asks", run.kept)
+        suite.case("100,000 values are looked up at once", run.looked_up)
         suite.case("V1 a recipient's answers hold nothing of the rest", run.inside)
         suite.case("S3 words of what was destroyed are gone", run.destroyed)
         suite.case("S2 rebuild makes the same index", run.rebuilt)
