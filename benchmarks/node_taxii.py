@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages of 100 objects over TLS 1.3, each server on one core and the load on the other: a repeated
+"""Pages of 100 objects over TLS 1.3, each server on one core and the load on the other: a
 page beside nginx that sends the same bytes as a file, cold pages, and both from 10,000 objects
 to COUNT. Arguments: the program, and COUNT (default 100,000)."""
 import base64

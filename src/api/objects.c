@@ -10,13 +10,6 @@
 #define FIND_LIMIT_DEFAULT 100
 #define FIND_LIMIT_MAX     10000
 
-static void put_time(struct json_out *o, struct arena *a, const char *key, int64_t us)
-{
-    struct buf b = buf_in(a, 40);
-    time_put(&b, us);
-    json_member_string(o, str_of(key), buf_str(&b));
-}
-
 // The name that the object gives itself, when it has one.
 static void put_name(struct json_out *o, struct arena *a, struct str bytes)
 {
@@ -25,20 +18,6 @@ static void put_name(struct json_out *o, struct arena *a, struct str bytes)
     if (json_parse(a, bytes, &root, NULL) == ERR_OK && json_get(root, STR("name"), &name) &&
         json_string(a, name, &text) == ERR_OK)
         json_member_string(o, STR("name"), text);
-}
-
-static void put_row(struct json_out *o, struct arena *a, const struct reading_row *of)
-{
-    const struct store_object *row = &of->object;
-    json_member_string(o, STR("id"), row->id);
-    json_member_string(o, STR("type"), row->type);
-    put_time(o, a, "version", row->version_us);
-    json_member_string(o, STR("source"), row->source);
-    json_member_string(o, STR("originator"), row->originator);
-    put_time(o, a, "received", of->at_us);
-    json_member_string(o, STR("state"), str_of(store_state_name(row->state)));
-    json_member_raw(o, STR("handling"), row->handling.len ? row->handling : STR("null"));
-    json_member_int(o, STR("seq"), of->seq);
 }
 
 // The newest row of each source, with the object itself; sources are apart (never merged).
@@ -53,7 +32,7 @@ static enum err put_newest(struct call *call, struct store_txn *t, const struct 
             continue;
         TRY(store_object_bytes(t, call->arena, object->seq, &bytes));
         json_begin_object(o);
-        put_row(o, call->arena, &rows->items[i]);
+        reading_put(o, call->arena, &rows->items[i]);
         json_member_raw(o, STR("object"), bytes);
         json_end_object(o);
         ++*shown;
@@ -145,7 +124,7 @@ void api_objects_find(struct call *call)
     json_begin_array(&o);
     for (size_t i = 0; i < rows.n; i++) {
         json_begin_object(&o);
-        put_row(&o, call->arena, &rows.items[i]);
+        reading_put(&o, call->arena, &rows.items[i]);
         json_end_object(&o);
     }
     json_end_array(&o);
@@ -164,7 +143,7 @@ static enum err put_hit(struct call *call, struct store_txn *t, const struct rea
     if (e != ERR_OK)
         return e == ERR_NOT_FOUND ? ERR_OK : e;
     json_begin_object(o);
-    put_row(o, call->arena, row);
+    reading_put(o, call->arena, row);
     put_name(o, call->arena, bytes);
     json_end_object(o);
     *found = true;

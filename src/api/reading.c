@@ -2,9 +2,10 @@
 #include "api/reading.h"
 
 #include "api/recipients.h"
+#include "base/time.h"
 #include "sys/clock.h"
 
-static struct store_reader who_asks(const struct call *call)
+struct store_reader reading_who(const struct call *call)
 {
     return (struct store_reader){.view = {.recipient = call->recipient, .view = RECIPIENT_VIEW},
         .now_us = clock_now_us()};
@@ -67,7 +68,7 @@ enum err reading_newest(
     struct call *call, struct store_txn *t, struct str id, struct reading *out)
 {
     if (call->recipient.len) {
-        const struct store_reader who = who_asks(call);
+        const struct store_reader who = reading_who(call);
         struct store_members members;
         TRY(store_members_of_id(t, call->arena, &who, id, &members));
         TRY(of_members(call, t, &members, out));
@@ -84,7 +85,7 @@ enum err reading_after(struct call *call, struct store_txn *t,
     const struct store_filter *filter, struct reading *out)
 {
     if (call->recipient.len) {
-        const struct store_reader who = who_asks(call);
+        const struct store_reader who = reading_who(call);
         struct store_members members;
         TRY(store_members_after(t, call->arena, &who, filter, &members));
         return of_members(call, t, &members, out);
@@ -98,7 +99,7 @@ enum err reading_value(
     struct call *call, struct store_txn *t, struct str value, struct reading *out)
 {
     if (call->recipient.len) {
-        const struct store_reader who = who_asks(call);
+        const struct store_reader who = reading_who(call);
         struct store_members members;
         TRY(store_members_of_value(t, call->arena, &who, value, &members));
         return of_members(call, t, &members, out);
@@ -115,8 +116,29 @@ enum err reading_value(
     return ERR_OK;
 }
 
+static void put_time(struct json_out *o, struct arena *a, const char *key, int64_t us)
+{
+    struct buf b = buf_in(a, 40);
+    time_put(&b, us);
+    json_member_string(o, str_of(key), buf_str(&b));
+}
+
+void reading_put(struct json_out *o, struct arena *a, const struct reading_row *of)
+{
+    const struct store_object *row = &of->object;
+    json_member_string(o, STR("id"), row->id);
+    json_member_string(o, STR("type"), row->type);
+    put_time(o, a, "version", row->version_us);
+    json_member_string(o, STR("source"), row->source);
+    json_member_string(o, STR("originator"), row->originator);
+    put_time(o, a, "received", of->at_us);
+    json_member_string(o, STR("state"), str_of(store_state_name(row->state)));
+    json_member_raw(o, STR("handling"), row->handling.len ? row->handling : STR("null"));
+    json_member_int(o, STR("seq"), of->seq);
+}
+
 enum err reading_count(struct call *call, struct store_txn *t, int64_t *out)
 {
-    const struct store_reader who = who_asks(call);
+    const struct store_reader who = reading_who(call);
     return store_member_count(t, &who, out);
 }

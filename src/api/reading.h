@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/call.h"
+#include "store/member.h"
 #include "store/object.h"
 
 // A row as the caller sees it.
@@ -29,3 +30,7 @@ enum err reading_value(
     struct call *call, struct store_txn *t, struct str value, struct reading *out) MUST_USE;
 // How many rows a recipient has.
 enum err reading_count(struct call *call, struct store_txn *t, int64_t *out) MUST_USE;
+// The members of a row's JSON object.
+void reading_put(struct json_out *o, struct arena *a, const struct reading_row *of);
+// The recipient that asks, as the store knows it.
+struct store_reader reading_who(const struct call *call);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/sort.h"
 
+#include "base/attr.h"
+
+#include <stdbool.h>
 #include <string.h>
 
 struct order {
@@ -40,4 +43,36 @@ void sort_items(
     }
     if (from != items && n)
         memcpy(items, from, n * size);
+}
+
+// One byte of the numbers, lowest first. False when it is the same in all of them.
+static bool sort_byte(const uint64_t *from, uint64_t *to, size_t n, unsigned shift)
+{
+    size_t starts[256] = {0}, at = 0;
+    for (size_t i = 0; i < n; i++)
+        starts[from[i] >> shift & 255]++;
+    if (starts[from[0] >> shift & 255] == n)
+        return false;
+    for (size_t i = 0; i < LEN(starts); i++) {
+        size_t count = starts[i];
+        starts[i] = at;
+        at += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[starts[from[i] >> shift & 255]++] = from[i];
+    return true;
+}
+
+void sort_u64(uint64_t *items, uint64_t *spare, size_t n)
+{
+    uint64_t *from = items, *to = spare;
+    for (unsigned shift = 0; n > 1 && shift < 64; shift += 8) {
+        if (!sort_byte(from, to, n, shift))
+            continue;
+        uint64_t *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (from != items)
+        memcpy(items, from, n * sizeof *items);
 }

@@ -7,6 +7,11 @@
 enum exit_code cli_approve(struct cli *cli);
 enum exit_code cli_explain(struct cli *cli);
 enum exit_code cli_find(struct cli *cli);
+enum exit_code cli_search(struct cli *cli);
+enum exit_code cli_query(struct cli *cli);
+enum exit_code cli_neighbours(struct cli *cli);
+enum exit_code cli_correlate(struct cli *cli);
+enum exit_code cli_path(struct cli *cli);
 enum exit_code cli_flash(struct cli *cli);
 enum exit_code cli_grant(struct cli *cli);
 enum exit_code cli_import(struct cli *cli);

@@ -6,12 +6,14 @@
 #include "cli/message_key.h"
 #include "cli/message_officers.h"
 #include "cli/message_operate.h"
+#include "cli/message_search.h"
 #include "cli/message_taxii.h"
 
 #define MESSAGE_LIST(X)                                                                                              \
     MESSAGE_HELP_LIST(X)                                                                                             \
     MESSAGE_KEY_LIST(X)                                                                                              \
     MESSAGE_OPERATE_LIST(X)                                                                                          \
+    MESSAGE_SEARCH_LIST(X)                                                                                           \
     MESSAGE_OFFICERS_LIST(X)                                                                                         \
     MESSAGE_TAXII_LIST(X)                                                                                            \
     X(PLAIN, "{1}", "{1}")                                                                                           \

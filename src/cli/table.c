@@ -9,6 +9,19 @@
         "expires", "TIME", MSG_HELP_EXPIRES                                     \
     }
 
+#define SEARCH_SYNOPSIS                                                          \
+    "[--type T] [--since TIME] [--until TIME] [--marking TLP] [--source PARTY] " \
+    "[--value V] [--author ID|NAME] [--label L] [--limit N] [--after N]"
+#define SEARCH_OPTIONS                                                                 \
+    {"type", "TYPE", MSG_HELP_TYPE}, {"since", "TIME", MSG_HELP_SINCE},                \
+        {"until", "TIME", MSG_HELP_BEFORE_TIME}, {"marking", "TLP", MSG_HELP_MARKING}, \
+        {"source", "PARTY", MSG_HELP_SOURCE}, {"value", "VALUE", MSG_HELP_VALUE},      \
+        {"author", "WHO", MSG_HELP_AUTHOR}, {"label", "LABEL", MSG_HELP_LABEL},        \
+        {"limit", "N", MSG_HELP_LIMIT},                                                \
+    {                                                                                  \
+        "after", "N", MSG_HELP_AFTER                                                   \
+    }
+
 const struct command cli_commands[] = {
     {.name = "status", .synopsis = "", .help = MSG_HELP_STATUS, .run = cli_status},
     {.name = "token",
@@ -93,6 +106,41 @@ const struct command cli_commands[] = {
             {"ref", "ID", MSG_HELP_REF}, {"limit", "N", MSG_HELP_LIMIT},
             {"after", "N", MSG_HELP_AFTER}},
         .run = cli_find},
+    {.name = "search",
+        .synopsis = "[WORD...] " SEARCH_SYNOPSIS,
+        .help = MSG_HELP_SEARCH,
+        .args_max = 64,
+        .options = {SEARCH_OPTIONS},
+        .run = cli_search},
+    {.name = "query",
+        .synopsis = "add NAME [WORD...] " SEARCH_SYNOPSIS " | list | run NAME | remove NAME",
+        .help = MSG_HELP_QUERY,
+        .args_min = 1,
+        .args_max = 64,
+        .options = {SEARCH_OPTIONS},
+        .run = cli_query},
+    {.name = "neighbours",
+        .synopsis = "ID [--type T] [--limit N] [--after N]",
+        .help = MSG_HELP_NEIGHBOURS,
+        .args_min = 1,
+        .args_max = 1,
+        .options = {{"type", "TYPE", MSG_HELP_TYPE}, {"limit", "N", MSG_HELP_LIMIT},
+            {"after", "N", MSG_HELP_AFTER}},
+        .run = cli_neighbours},
+    {.name = "correlate",
+        .synopsis = "ID [--limit N] [--after N]",
+        .help = MSG_HELP_CORRELATE,
+        .args_min = 1,
+        .args_max = 1,
+        .options = {{"limit", "N", MSG_HELP_LIMIT}, {"after", "N", MSG_HELP_AFTER}},
+        .run = cli_correlate},
+    {.name = "path",
+        .synopsis = "FROM TO [--depth N]",
+        .help = MSG_HELP_PATH,
+        .args_min = 2,
+        .args_max = 2,
+        .options = {{"depth", "N", MSG_HELP_DEPTH}},
+        .run = cli_path},
     {.name = "lookup",
         .synopsis = "VALUE... | -",
         .help = MSG_HELP_LOOKUP,

@@ -7,6 +7,7 @@
 #include "store/recall.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/text_priv.h"
 #include "store/variant.h"
 #include "json/write.h"
 
@@ -116,6 +117,7 @@ static enum err tighten(
     if (str_eq(object.handling, to->handling))
         return ERR_OK;
     TRY(write_handling(t, seq, to->handling));
+    TRY(text_remark(t, seq, to->handling));
     TRY(note_handling(t, a, seq, to));
     TRY(store_membership_remove_released(t, seq, object.source, to->at_us));
     TRY(store_recall_propose(t, seq, to->at_us, to->why));
@@ -190,6 +192,7 @@ enum err store_object_destroy(
     TRY(erase_values(t, seq));
     TRY(erase_refs(t, seq));
     TRY(erase_derived(t, seq));
+    TRY(text_erase(t, seq));
     TRY(erase_salts_sent(t, seq));
     TRY(erase_salts_received(t, seq));
     TRY(store_variants_erase(t, seq));

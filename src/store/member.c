@@ -91,3 +91,30 @@ enum err store_member_count(struct store_txn *t, const struct store_reader *who,
     *out = n;
     return ERR_OK;
 }
+
+enum err store_members_before(struct store_txn *t, struct arena *a,
+    const struct store_reader *who, int64_t before, size_t limit, struct store_members *out)
+{
+    struct db_query q =
+        db_query(t->db, "SELECT m.seq, m.object_seq, m.added_us FROM membership m WHERE" MEMBERS
+                        " AND m.seq < ?4 ORDER BY m.seq DESC LIMIT ?5");
+    bind_reader(&q, who);
+    db_bind_int(&q, before);
+    db_bind_int(&q, (int64_t)limit);
+    return store_members_read(&q, a, out);
+}
+
+enum err store_member_is_newest(struct store_txn *t, const struct store_reader *who,
+    const struct store_object *object, bool *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT NOT EXISTS (SELECT 1 FROM object_version o CROSS JOIN membership m"
+        " WHERE o.id = ?4 AND o.source = ?5 AND o.version_us > ?6 AND m.object_seq = o.seq "
+        "AND" MEMBERS ")");
+    bind_reader(&q, who);
+    db_bind_text(&q, object->id);
+    db_bind_text(&q, object->source);
+    db_bind_int(&q, object->version_us);
+    *out = db_one(&q) && db_int(&q, 0);
+    return db_end(&q);
+}

@@ -23,3 +23,10 @@ enum err store_members_of_value(struct store_txn *t, struct arena *a,
     const struct store_reader *who, struct str value, struct store_members *out) MUST_USE;
 enum err store_member_count(
     struct store_txn *t, const struct store_reader *who, int64_t *out) MUST_USE;
+// Members with a number below `before`, newest first.
+enum err store_members_before(struct store_txn *t, struct arena *a,
+    const struct store_reader *who, int64_t before, size_t limit,
+    struct store_members *out) MUST_USE;
+// Whether no other member is a later version of the row's object from its source.
+enum err store_member_is_newest(struct store_txn *t, const struct store_reader *who,
+    const struct store_object *object, bool *out) MUST_USE;

@@ -22,6 +22,8 @@ static const char *const migrations[] = {
 #include "0008.inc"
     ,
 #include "0009.inc"
+    ,
+#include "0010.inc"
 };
 #pragma GCC diagnostic pop
 

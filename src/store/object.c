@@ -8,6 +8,7 @@
 #include "store/derived.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/text_priv.h"
 #include "json/json.h"
 
 struct present {
@@ -124,7 +125,8 @@ static enum err insert_contents(
         TRY(insert_value(t, seq, in->values[i]));
     for (size_t i = 0; i < in->refs_n; i++)
         TRY(insert_ref(t, seq, in->refs[i]));
-    return store_derived_insert(t, seq, in);
+    TRY(store_derived_insert(t, seq, in));
+    return text_insert(t, seq, in);
 }
 
 // Once per row and digest: the same input twice changes nothing (S2).
@@ -269,6 +271,18 @@ enum err store_object_latest(struct store_txn *t, struct arena *a, struct str id
     db_bind_text(&q, id);
     db_bind_text(&q, source);
     return object_one(&q, a, out);
+}
+
+enum err store_object_is_newest(
+    struct store_txn *t, const struct store_object *object, bool *out)
+{
+    struct db_query q = db_query(t->db, "SELECT NOT EXISTS (SELECT 1 FROM object_version"
+                                        " WHERE id = ? AND source = ? AND version_us > ?)");
+    db_bind_text(&q, object->id);
+    db_bind_text(&q, object->source);
+    db_bind_int(&q, object->version_us);
+    *out = db_one(&q) && db_int(&q, 0);
+    return db_end(&q);
 }
 
 enum err store_objects_by_id(

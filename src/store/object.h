@@ -3,6 +3,7 @@
 // a row is (id, version, source); `seq` names it inside this store.
 #pragma once
 
+#include "stix/marking.h"
 #include "store/store.h"
 
 #define STORE_DIGEST_BYTES 32
@@ -27,6 +28,9 @@ struct store_object_in {
     const struct str *refs;
     size_t values_n;
     size_t refs_n;
+    const uint32_t *numbers; // of its words and marks (store/text.h)
+    size_t numbers_n;
+    enum stix_tlp tlp;  // the strictest of the TLP identifiers that it names
     int64_t version_us; // modified, else created; read only when has_version
     int64_t received_us;
     int64_t import_id;          // 0: none
@@ -78,6 +82,9 @@ enum err store_objects_by_id(
 // The newest row of an id from one source.
 enum err store_object_latest(struct store_txn *t, struct arena *a, struct str id,
     struct str source, struct store_object *out) MUST_USE;
+// Whether no row is a later version of the object from the same source.
+enum err store_object_is_newest(
+    struct store_txn *t, const struct store_object *object, bool *out) MUST_USE;
 // ERR_NOT_FOUND when there is no such row, or its bytes were destroyed.
 enum err store_object_bytes(
     struct store_txn *t, struct arena *a, int64_t seq, struct str *out) MUST_USE;

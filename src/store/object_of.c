@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/object_of.h"
 
+#include "stix/text.h"
+#include "stix/texts.h"
+#include "store/text.h"
+
 static enum err text_of(
     struct arena *a, const struct stix_object *object, struct str key, struct str *out)
 {
@@ -29,6 +33,48 @@ static enum err derivation(
     return text_of(a, object, STR("target_ref"), &row->origin);
 }
 
+static enum stix_tlp tlp_of(const struct stix_object *object)
+{
+    enum stix_tlp tlp = STIX_TLP_CLEAR;
+    struct stix_marking marking;
+    for (size_t i = 0; i < object->n_marking_refs; i++)
+        if (stix_marking_pinned(object->marking_refs[i], &marking) == ERR_OK &&
+            marking.tlp > tlp)
+            tlp = marking.tlp;
+    return tlp;
+}
+
+// Its words first, then its marks.
+static enum err numbers_of(
+    struct arena *a, const struct stix_object *object, struct store_object_in *row)
+{
+    struct stix_numbers words;
+    struct stix_names names;
+    struct stix_text label;
+    TRY(stix_object_terms(a, object->root, &words));
+    TRY(stix_aliases_read(a, object->root, &names));
+    size_t n = words.n;
+    uint32_t *numbers =
+        NEW_N(a, uint32_t, n + names.n + object->n_labels + object->n_values + 1);
+    if (!numbers)
+        return ERR_LIMIT;
+    if (n)
+        memcpy(numbers, words.items, n * sizeof *numbers);
+    for (size_t i = 0; i < names.n; i++)
+        numbers[n++] = store_mark_number(STORE_MARK_ALIAS, names.items[i]);
+    for (size_t i = 0; i < object->n_labels; i++) {
+        TRY(stix_text_fold(a, object->labels[i], false, &label));
+        numbers[n++] = store_mark_number(STORE_MARK_LABEL, label.folded);
+    }
+    for (size_t i = 0; i < object->n_values; i++)
+        numbers[n++] = store_mark_number(STORE_MARK_VALUE, object->values[i]);
+    if (object->created_by_ref.len)
+        numbers[n++] = store_mark_number(STORE_MARK_AUTHOR, object->created_by_ref);
+    row->numbers = numbers;
+    row->numbers_n = n;
+    return ERR_OK;
+}
+
 enum err store_object_of(struct arena *a, const struct stix_object *object, struct str bytes,
     struct store_object_in *out)
 {
@@ -45,7 +91,9 @@ enum err store_object_of(struct arena *a, const struct stix_object *object, stru
         .refs = refs,
         .refs_n = object->n_refs,
         .version_us = object->version_us,
+        .tlp = tlp_of(object),
         .has_version = object->has_version};
+    TRY(numbers_of(a, object, &row));
     TRY(stix_digest(a, object->root, row.digest));
     TRY(derivation(a, object, &row));
     *out = row;

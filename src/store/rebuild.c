@@ -4,12 +4,14 @@
 
 #include "base/limits.h"
 #include "ledger/entry.h"
+#include "stix/text.h"
 #include "store/derived.h"
 #include "store/key.h"
 #include "store/log_priv.h"
 #include "store/object_of.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/text_priv.h"
 
 #define REBUILD_ROW_BYTES_MAX (256 * MIB)
 #define REBUILD_CACHE_KIB     (64 * 1024u)
@@ -45,8 +47,10 @@ static enum err insert_text(struct rebuild *r, const char *sql, struct str text,
 }
 
 // What a later rule refuses was taken in once and stays, without a place in the indexes.
-static enum err index_object(struct rebuild *r, int64_t seq, struct str bytes)
+static enum err index_object(struct rebuild *r, struct db_query *row)
 {
+    int64_t seq = db_int(row, 0);
+    struct str bytes = db_blob(row, 1);
     struct stix_object object;
     struct stix_problem problem;
     struct store_object_in in;
@@ -56,6 +60,7 @@ static enum err index_object(struct rebuild *r, int64_t seq, struct str bytes)
     if (e != ERR_OK)
         return e == ERR_INVALID ? ERR_OK : e;
     TRY(store_object_of(r->row, &object, bytes, &in));
+    in.source = db_text(row, 3);
     for (size_t i = 0; i < in.values_n; i++)
         TRY(insert_text(r,
             "INSERT INTO value_index (value, object_seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -64,12 +69,31 @@ static enum err index_object(struct rebuild *r, int64_t seq, struct str bytes)
         TRY(insert_text(r,
             "INSERT INTO ref_index (target, object_seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
             in.refs[i], seq));
-    return store_derived_insert(&r->txn, seq, &in);
+    TRY(store_derived_insert(&r->txn, seq, &in));
+    return text_wait(&r->txn, r->row, seq, &in, db_text(row, 2));
+}
+
+// Blocks of the text index that end before a row.
+static enum err fold_before(struct rebuild *r, int64_t seq, int64_t *block)
+{
+    for (; *block < seq / TEXT_BLOCK_ROWS; ++*block)
+        TRY(text_fold_block(&r->txn, *block));
+    return ERR_OK;
+}
+
+static enum err end_text(struct rebuild *r, int64_t *block)
+{
+    int64_t newest;
+    TRY(count(r, "SELECT coalesce(max(seq), 0) FROM object_version", &newest));
+    TRY(fold_before(r, newest + 1, block));
+    struct db_query q = db_query(r->txn.db, "UPDATE text_form SET version = ?");
+    db_bind_int(&q, STIX_TEXT_VERSION);
+    return db_run(&q);
 }
 
 static enum err rebuild_objects(struct rebuild *r)
 {
-    int64_t total;
+    int64_t total, block = 0;
     enum err e = ERR_OK;
     TRY(db_script(r->txn.db, "DELETE FROM value_index; DELETE FROM ref_index;"
                              " DELETE FROM object_state;"
@@ -79,6 +103,7 @@ static enum err rebuild_objects(struct rebuild *r)
                              " 'quarantined', 'recalled', 'destroyed') GROUP BY object_seq)"
                              " AND kind <> 'in-force';"
                              " DELETE FROM derived_from; DELETE FROM object_handling;"
+                             " DELETE FROM text_waiting; DELETE FROM text_part;"
                              " INSERT INTO object_handling (seq, handling)"
                              " SELECT object_seq, json_extract(detail, '$.h')"
                              " FROM handling_event WHERE seq IN (SELECT max(seq) FROM"
@@ -86,15 +111,21 @@ static enum err rebuild_objects(struct rebuild *r)
     TRY(count(r, "SELECT count(*) FROM object_bytes", &total));
     progress(r, STORE_PART_OBJECTS, 0, total);
     struct db_query q = db_query(r->txn.db,
-        "SELECT seq, bytes FROM object_bytes JOIN object_version USING (seq) ORDER BY seq");
+        "SELECT b.seq, b.bytes, coalesce(h.handling, o.handling), o.source FROM object_bytes b"
+        " JOIN object_version o ON o.seq = b.seq"
+        " LEFT JOIN object_handling h ON h.seq = b.seq ORDER BY b.seq");
     while (e == ERR_OK && db_next(&q)) {
         struct arena_mark mark = arena_mark(r->row);
-        e = index_object(r, db_int(&q, 0), db_blob(&q, 1));
+        e = fold_before(r, db_int(&q, 0), &block);
+        if (e == ERR_OK)
+            e = index_object(r, &q);
         arena_rewind(r->row, mark);
         progress(r, STORE_PART_OBJECTS, ++r->out->objects, total);
     }
     enum err ended = db_end(&q);
-    return e == ERR_OK ? ended : e;
+    TRY(e);
+    TRY(ended);
+    return end_text(r, &block);
 }
 
 static enum err insert_nodes(

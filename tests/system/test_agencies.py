@@ -18,6 +18,10 @@ import tap
 
 AGENCY_ROUTES = {("GET", "/api/v1/status"), ("POST", "/api/v1/imports"),
                  ("GET", "/api/v1/objects/{}"), ("GET", "/api/v1/objects"),
+                 ("GET", "/api/v1/search"), ("GET", "/api/v1/objects/{}/neighbours"),
+                 ("GET", "/api/v1/objects/{}/correlations"), ("GET", "/api/v1/paths"),
+                 ("GET", "/api/v1/queries"), ("GET", "/api/v1/queries/{}"),
+                 ("PUT", "/api/v1/queries/{}"), ("DELETE", "/api/v1/queries/{}"),
                  ("POST", "/api/v1/lookup"), ("GET", "/api/v1/objects/{}/decision")}
 
 

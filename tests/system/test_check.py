@@ -19,7 +19,7 @@ import tap
 from officers import Desk
 
 DERIVED = ("object_state", "object_handling", "value_index", "ref_index", "derived_from",
-           "ledger_node", "log")
+           "text_waiting", "text_part", "ledger_node", "log")
 OWN = "log_id = (SELECT id FROM log WHERE is_ours = 1)"
 SAMPLE = os.path.join(tap.ROOT, "samples")
 

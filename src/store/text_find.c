@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading the index, block by block, newest first.
+#include "store/text_priv.h"
+
+#include "store/store_priv.h"
+
+struct store_found {
+    struct store_txn *txn;
+    struct arena *arena;
+    const struct store_search *what;
+    int64_t newest;            // row
+    struct text_rows **blocks; // what is known of each; NULL: nothing yet
+};
+
+enum err store_found_new(struct store_txn *t, struct arena *a, const struct store_search *what,
+    struct store_found **out)
+{
+    struct store_found *f = NEW(a, struct store_found);
+    struct db_query q = db_query(t->db, "SELECT coalesce(max(seq), 0) FROM object_version");
+    int64_t newest = db_one(&q) ? db_int(&q, 0) : 0;
+    TRY(db_end(&q));
+    if (!f)
+        return ERR_LIMIT;
+    *f = (struct store_found){.txn = t, .arena = a, .what = what, .newest = newest};
+    f->blocks = NEW_N(a, struct text_rows *, (size_t)(newest / TEXT_BLOCK_ROWS) + 1);
+    *out = f;
+    return f->blocks ? ERR_OK : ERR_LIMIT;
+}
+
+// The block that is not full has its rows still waiting.
+static bool is_full(const struct store_found *f, int64_t block)
+{
+    return (block + 1) * TEXT_BLOCK_ROWS - 1 <= f->newest;
+}
+
+static bool holds(struct str numbers, uint32_t number)
+{
+    for (size_t i = 0; i + 4 <= numbers.len; i += 4)
+        if (text_number_at(numbers.ptr + i) == number)
+            return true;
+    return false;
+}
+
+static enum err find_waiting(
+    struct store_found *f, int64_t block, uint32_t number, struct text_rows *out)
+{
+    struct db_query q =
+        db_query(f->txn->db, "SELECT seq, numbers FROM text_waiting"
+                             " WHERE seq BETWEEN ?1 * 1024 AND ?1 * 1024 + 1023");
+    db_bind_int(&q, block);
+    while (db_next(&q))
+        if (holds(db_blob(&q, 1), number))
+            text_rows_add(out, (unsigned)(db_int(&q, 0) % TEXT_BLOCK_ROWS));
+    return db_end(&q);
+}
+
+static enum err find_number(
+    struct store_found *f, int64_t block, uint32_t number, struct text_rows *out)
+{
+    enum err e = ERR_OK;
+    *out = (struct text_rows){0};
+    if (!is_full(f, block))
+        return find_waiting(f, block, number, out);
+    struct db_query q = db_query(f->txn->db, "SELECT entries FROM text_part WHERE id = ?");
+    db_bind_int(&q, block * TEXT_PARTS + (number >> TEXT_PART_SHIFT));
+    if (db_next(&q))
+        e = text_part_find(db_blob(&q, 0), number, out);
+    enum err ended = db_end(&q);
+    return e == ERR_OK ? ended : e;
+}
+
+static void keep_common(struct text_rows *rows, const struct text_rows *with)
+{
+    for (size_t i = 0; i < sizeof rows->bits; i++)
+        rows->bits[i] &= with->bits[i];
+}
+
+static enum err find_numbers(struct store_found *f, int64_t block,
+    const struct store_numbers *numbers, struct text_rows *out)
+{
+    struct text_rows rows;
+    memset(out->bits, 0xff, sizeof out->bits);
+    for (size_t i = 0; i < numbers->n && !text_rows_is_empty(out); i++) {
+        TRY(find_number(f, block, numbers->items[i], &rows));
+        keep_common(out, &rows);
+    }
+    return ERR_OK;
+}
+
+static enum err find_any(
+    struct store_found *f, int64_t block, const struct store_any *any, struct text_rows *out)
+{
+    struct text_rows rows;
+    *out = (struct text_rows){0};
+    for (size_t i = 0; i < any->n; i++) {
+        TRY(find_numbers(f, block, &any->items[i], &rows));
+        for (size_t k = 0; k < sizeof rows.bits; k++)
+            out->bits[k] |= rows.bits[k];
+    }
+    return ERR_OK;
+}
+
+static enum err read_block(struct store_found *f, int64_t block, struct text_rows *out)
+{
+    struct text_rows rows;
+    memset(out->bits, 0xff, sizeof out->bits);
+    for (size_t i = 0; i < f->what->n && !text_rows_is_empty(out); i++) {
+        TRY(find_any(f, block, &f->what->all[i], &rows));
+        keep_common(out, &rows);
+    }
+    return ERR_OK;
+}
+
+static enum err block_at(struct store_found *f, int64_t block, const struct text_rows **out)
+{
+    struct text_rows *rows = f->blocks[block];
+    if (!rows) {
+        rows = NEW(f->arena, struct text_rows);
+        if (!rows)
+            return ERR_LIMIT;
+        TRY(read_block(f, block, rows));
+        f->blocks[block] = rows;
+    }
+    *out = rows;
+    return ERR_OK;
+}
+
+enum err store_found_has(struct store_found *f, int64_t seq, bool *out)
+{
+    const struct text_rows *rows;
+    *out = false;
+    if (seq < 1 || seq > f->newest)
+        return ERR_OK;
+    TRY(block_at(f, seq / TEXT_BLOCK_ROWS, &rows));
+    *out = text_rows_has(rows, (unsigned)(seq % TEXT_BLOCK_ROWS));
+    return ERR_OK;
+}
+
+enum err store_found_next(struct store_found *f, int64_t before, int64_t from, int64_t *out)
+{
+    int64_t seq = before > f->newest ? f->newest : before - 1;
+    from = from < 1 ? 1 : from;
+    *out = 0;
+    while (seq >= from) {
+        const struct text_rows *rows;
+        TRY(block_at(f, seq / TEXT_BLOCK_ROWS, &rows));
+        int64_t first = seq / TEXT_BLOCK_ROWS * TEXT_BLOCK_ROWS;
+        for (; seq >= first && seq >= from; seq--)
+            if (text_rows_has(rows, (unsigned)(seq - first))) {
+                *out = seq;
+                return ERR_OK;
+            }
+    }
+    return ERR_OK;
+}
