@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/metrics.h"
 #include "api/recipients.h"
 #include "api/rules_priv.h"
 #include "api/taxii_cache.h"
@@ -106,6 +107,8 @@ static bool is_partner(struct call *call)
 static unsigned check_right(struct call *call)
 {
     enum right right = call->route->right;
+    if (right == RIGHT_HEALTH)
+        return 0;
     if (right == RIGHT_PARTNER)
         return is_partner(call) ? 0 : 403;
     if ((right == RIGHT_OPERATE || right == RIGHT_STATUS) && is_operator(call))
@@ -196,7 +199,10 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
         refuse(r, 500);
         return;
     }
-    *call = (struct call){.node = &api->config, .request = r, .arena = http_request_arena(r)};
+    *call = (struct call){.node = &api->config,
+        .request = r,
+        .arena = http_request_arena(r),
+        .began_us = clock_now_us()};
     unsigned status = find_route(call);
     if (status == 0)
         status = check_right(call);
@@ -209,6 +215,7 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
     if (status) {
         log_warn("request.refuse", "status=%u path=%s", status, log_text(http_request_path(r)));
         refuse(r, status);
+        metrics_count(api->config.counts, status, 0);
         return;
     }
     *plan = (struct http_plan){.body = call->route->body,
@@ -231,6 +238,7 @@ static void end(void *ctx, struct http_request *r)
 {
     const struct call *call = http_request_state(r);
     (void)ctx;
+    metrics_count(call->node->counts, http_request_status(r), clock_now_us() - call->began_us);
     if (call->counted)
         exchange_request_end(call->counted);
 }
@@ -244,7 +252,8 @@ struct api *api_new(struct arena *a, const struct api_config *config)
         return NULL;
     api->config = *config;
     api->config.pages = taxii_cache_new(a);
-    return api->config.pages ? api : NULL;
+    api->config.counts = metrics_new(a);
+    return api->config.pages && api->config.counts ? api : NULL;
 }
 
 void api_free(struct api *api)

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct api;
+struct metrics_counts;
 struct taxii_cache;
 
 struct api_config {
@@ -19,11 +20,12 @@ struct api_config {
     struct str party; // ours
     struct str node;  // our name
     struct str realm;
-    struct str country;        // ISO 3166-1 alpha-3
-    struct str handling;       // TLP of unmarked imports when the importer names none
-    const char *dir;           // the data directory
-    uid_t owner;               // of the data directory: the operator on the Unix socket
-    struct taxii_cache *pages; // made by api_new
+    struct str country;            // ISO 3166-1 alpha-3
+    struct str handling;           // TLP of unmarked imports when the importer names none
+    const char *dir;               // the data directory
+    uid_t owner;                   // of the data directory: the operator on the Unix socket
+    struct taxii_cache *pages;     // made by api_new, as is
+    struct metrics_counts *counts; // what requests are counted in
 };
 
 // Everything borrowed; the api lives in the arena. Its handler may run on any thread.

@@ -6,6 +6,8 @@
 #include "hash/hash.h"
 #include "sys/clock.h"
 
+#define LIMIT_DEFAULT 100
+
 struct str call_parameter(const struct call *call, const char *name)
 {
     struct str value = {"", 0};
@@ -23,6 +25,21 @@ bool call_number(struct call *call, const char *name, uint64_t otherwise, uint64
     struct buf b = call_buf(call);
     buf_put(&b, str_of(name));
     buf_put(&b, STR(" must be a number"));
+    call_fail(call, ERR_INVALID, buf_str(&b));
+    return false;
+}
+
+bool call_limit(struct call *call, uint64_t most, uint64_t *out)
+{
+    struct str value = call_parameter(call, "limit");
+    uint64_t n = LIMIT_DEFAULT;
+    if (value.len == 0 || (str_to_u64(value, &n) == ERR_OK && n >= 1 && n <= most)) {
+        *out = n;
+        return true;
+    }
+    struct buf b = call_buf(call);
+    buf_put(&b, STR("limit is a number from 1 to "));
+    buf_put_u64(&b, most);
     call_fail(call, ERR_INVALID, buf_str(&b));
     return false;
 }

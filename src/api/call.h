@@ -17,6 +17,7 @@ enum right {
     RIGHT_OPERATE, // the owner of the data directory, on the Unix socket: no content
     RIGHT_STATUS,  // the operator, or a token with `read`
     RIGHT_PARTNER, // a link's pinned certificate
+    RIGHT_HEALTH,  // anybody: the answer is one word
     RIGHT_TAXII,   // a TAXII account: its name and password, or its certificate
 };
 // The rights that a token can have, by their names; RIGHT_NONE for anything else.
@@ -33,6 +34,7 @@ struct call {
     int64_t principal;                      // 0: the operator or a partner
     struct str partner;                     // of RIGHT_PARTNER: whose certificate it is
     struct str recipient; // inside our Participant, whose token it is; empty: the node's own
+    int64_t began_us;
     struct link *counted; // of the partner: the request is among those at work
 };
 
@@ -56,6 +58,9 @@ extern const size_t api_routes_n;
 struct str call_parameter(const struct call *call, const char *name);
 // A decimal parameter; false (and answered with 400) when it is not one.
 bool call_number(struct call *call, const char *name, uint64_t otherwise, uint64_t *out);
+// The parameter `limit`, from 1 to `most`; 100 when it is not given. False, and answered with
+// 400, when it is anything else.
+bool call_limit(struct call *call, uint64_t most, uint64_t *out);
 // The one table from errors to statuses. `what` says what, where and what to do.
 void call_fail(struct call *call, enum err e, struct str what);
 // A JSON answer in a buffer of the request's arena.
@@ -69,6 +74,8 @@ enum err call_audit(const struct call *call, struct store_txn *t, const char *ac
     struct str target, struct str detail) MUST_USE;
 
 // Handlers, by topic.
+void api_health(struct call *call);
+void api_metrics(struct call *call);
 void api_status(struct call *call);
 void api_token_add(struct call *call);
 void api_token_revoke(struct call *call);

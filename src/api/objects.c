@@ -7,8 +7,7 @@
 #include "store/object.h"
 #include "json/json.h"
 
-#define FIND_LIMIT_DEFAULT 100
-#define FIND_LIMIT_MAX     10000
+#define FIND_LIMIT_MAX 10000
 
 // The name that the object gives itself, when it has one.
 static void put_name(struct json_out *o, struct arena *a, struct str bytes)
@@ -74,14 +73,13 @@ static bool read_filter(struct call *call, struct store_filter *filter)
 {
     uint64_t after, limit;
     struct str since = call_parameter(call, "since"), value = call_parameter(call, "value");
-    if (!call_number(call, "after", 0, &after) ||
-        !call_number(call, "limit", FIND_LIMIT_DEFAULT, &limit))
+    if (!call_number(call, "after", 0, &after) || !call_limit(call, FIND_LIMIT_MAX, &limit))
         return false;
     *filter = (struct store_filter){.after = (int64_t)after,
         .type = call_parameter(call, "type"),
         .source = call_parameter(call, "source"),
         .reference = call_parameter(call, "ref"),
-        .limit = limit && limit < FIND_LIMIT_MAX ? limit : FIND_LIMIT_MAX};
+        .limit = limit};
     if (since.len && time_parse(since, &filter->since_us) != ERR_OK) {
         call_fail(call, ERR_INVALID, STR("since is a time such as 2026-11-23T18:00:00Z"));
         return false;

@@ -29,12 +29,8 @@ void api_proposals(struct call *call)
     struct store_txn *t;
     struct store_recall_proposals found;
     uint64_t after, limit;
-    if (!call_number(call, "after", 0, &after) || !call_number(call, "limit", 100, &limit))
+    if (!call_number(call, "after", 0, &after) || !call_limit(call, PAGE_MAX, &limit))
         return;
-    if (after > INT64_MAX || limit > PAGE_MAX) {
-        call_fail(call, ERR_INVALID, STR("limit is at most 1000; after is a seq of the list"));
-        return;
-    }
     enum err e = store_read_begin(call->node->store, &t);
     if (e == ERR_OK) {
         e = store_recall_proposals_open(t, call->arena, (int64_t)after, limit, &found);

@@ -34,12 +34,8 @@ void api_recalls_open(struct call *call)
     struct store_txn *t;
     struct store_recalls_waiting found;
     uint64_t limit;
-    if (!call_number(call, "limit", 100, &limit))
+    if (!call_limit(call, PAGE_MAX, &limit))
         return;
-    if (limit > PAGE_MAX) {
-        call_fail(call, ERR_INVALID, STR("limit is at most 1000"));
-        return;
-    }
     enum err e = store_read_begin(call->node->store, &t);
     if (e == ERR_OK) {
         e = store_recalls_waiting(t, call->arena, limit, &found);

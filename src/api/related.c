@@ -3,19 +3,7 @@
 #include "api/graph.h"
 #include "stix/object.h"
 
-#define PAGE_DEFAULT 100u
-#define PAGE_MAX     1000u
-
-static bool read_limit(struct call *call, uint64_t *limit)
-{
-    if (!call_number(call, "limit", PAGE_DEFAULT, limit))
-        return false;
-    if (*limit == 0 || *limit > PAGE_MAX) {
-        call_fail(call, ERR_INVALID, STR("limit is a number from 1 to 1000"));
-        return false;
-    }
-    return true;
-}
+#define PAGE_MAX 1000u
 
 static void finish(struct call *call, enum err e, const struct buf *b)
 {
@@ -57,7 +45,7 @@ void api_neighbours(struct call *call)
     struct buf b = call_buf(call);
     struct json_out o = json_out(&b);
     uint64_t limit, after;
-    if (!read_limit(call, &limit) || !call_number(call, "after", 0, &after))
+    if (!call_limit(call, PAGE_MAX, &limit) || !call_number(call, "after", 0, &after))
         return;
     const struct graph_ask ask = {
         .id = call->segments[0], .after = (int64_t)after, .limit = limit};
@@ -178,7 +166,7 @@ void api_correlations(struct call *call)
     struct buf b = call_buf(call);
     struct correlating c = {.call = call, .out = json_out(&b)};
     struct str after = call_parameter(call, "after"), place = str_cut(&after, '.');
-    if (!read_limit(call, &c.left))
+    if (!call_limit(call, PAGE_MAX, &c.left))
         return;
     if (place.len &&
         (str_to_u64(place, &c.place) != ERR_OK || str_to_u64(after, &c.after) != ERR_OK)) {

@@ -10,6 +10,16 @@
 
 const struct route api_routes[] = {
     {.method = HTTP_GET,
+        .path = STR_INIT("/healthz"),
+        .right = RIGHT_HEALTH,
+        .is_job = true,
+        .run = api_health},
+    {.method = HTTP_GET,
+        .path = STR_INIT("/metrics"),
+        .right = RIGHT_STATUS,
+        .is_job = true,
+        .run = api_metrics},
+    {.method = HTTP_GET,
         .path = STR_INIT("/api/v1/status"),
         .right = RIGHT_STATUS,
         .is_job = true,

@@ -43,13 +43,8 @@ void api_imports(struct call *call)
     struct store_txn *t;
     struct store_imports imports;
     uint64_t before, limit;
-    if (!call_number(call, "before", 0, &before) || !call_number(call, "limit", 100, &limit))
+    if (!call_number(call, "before", 0, &before) || !call_limit(call, PAGE_MAX, &limit))
         return;
-    if (before > INT64_MAX || limit > PAGE_MAX) {
-        call_fail(
-            call, ERR_INVALID, STR("limit is at most 1000; before is an import's number"));
-        return;
-    }
     enum err e = store_read_begin(call->node->store, &t);
     if (e == ERR_OK) {
         e = store_imports_before(t, call->arena, (int64_t)before, limit, &imports);

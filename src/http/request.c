@@ -67,6 +67,11 @@ uint64_t http_request_body_bytes(const struct http_request *r)
     return r->body_bytes;
 }
 
+unsigned http_request_status(const struct http_request *r)
+{
+    return r->answer.kind == ANSWER_NONE ? 0 : r->answer.status;
+}
+
 void http_request_set_state(struct http_request *r, void *state)
 {
     r->state = state;

@@ -94,6 +94,8 @@ struct str http_request_body(const struct http_request *r);
 int http_request_body_fd(const struct http_request *r); // the server closes it
 uint64_t http_request_body_bytes(const struct http_request *r);
 // What `route` keeps for `run`.
+// Of the answer that there is; 0 before.
+unsigned http_request_status(const struct http_request *r);
 void http_request_set_state(struct http_request *r, void *state);
 void *http_request_state(const struct http_request *r);
 
