@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz.h"
-#include "store/text_priv.h"
+#include "store/text_part.h"
 
 #include "base/limits.h"
 
