@@ -25,6 +25,8 @@
 #define MEMORY_BAR_MIB 256.0
 #define REFS           2
 #define ID_BYTES       47
+#define NUMBERS        80u    // words of an object
+#define VOCABULARY     20000u // all words but those of one object alone
 #define BODY_BYTES     900
 #define ID             "indicator--00000000-0000-4000-8000-000000000000"
 #define HANDLING       "{\"originator\":\"gb\",\"tlp\":\"GREEN\"}"
@@ -35,6 +37,7 @@ struct object {
     char value[40];
     char body[BODY_BYTES + 1];
     unsigned char digest[STORE_DIGEST_BYTES];
+    uint32_t numbers[NUMBERS];
 };
 
 static uint64_t mix(uint64_t n)
@@ -70,6 +73,9 @@ static void object_of(uint64_t n, struct object *o)
     memcpy(o->body, o->id, ID_BYTES);
     memcpy(o->digest, o->body, sizeof o->digest);
     o->body[BODY_BYTES] = 0;
+    for (uint64_t i = 0; i < NUMBERS; i++)
+        o->numbers[i] =
+            (uint32_t)mix(i < 4 ? mix(n * NUMBERS + i) : mix(n * NUMBERS + i) % VOCABULARY);
 }
 
 struct result {
@@ -130,6 +136,8 @@ static enum err import_work(struct store_txn *t, void *context)
             .refs = refs,
             .values_n = LEN(values),
             .refs_n = LEN(refs),
+            .numbers = o.numbers,
+            .numbers_n = NUMBERS,
             .version_us = 1,
             .received_us = n,
             .import_id = 1,
@@ -185,9 +193,11 @@ static const char schema[] =
     "CREATE INDEX value_by_object ON value_index (object_seq);"
     "CREATE TABLE ref_index (target TEXT NOT NULL, object_seq INTEGER NOT NULL,"
     " PRIMARY KEY (target, object_seq)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX ref_by_object ON ref_index (object_seq);";
+    "CREATE INDEX ref_by_object ON ref_index (object_seq);"
+    "CREATE TABLE words (seq INTEGER PRIMARY KEY, numbers BLOB NOT NULL) STRICT;";
 
-enum { BEGIN, COMMIT, VERSION, BYTES, VALUE, REF, STATEMENTS };
+// The bare loop keeps the words of each object and makes no index of them.
+enum { BEGIN, COMMIT, VERSION, BYTES, VALUE, REF, WORDS, STATEMENTS };
 static const char *const texts[STATEMENTS] = {
     [BEGIN] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
@@ -196,6 +206,7 @@ static const char *const texts[STATEMENTS] = {
     [BYTES] = "INSERT INTO object_bytes VALUES (?1, ?2)",
     [VALUE] = "INSERT INTO value_index VALUES (?1, ?2)",
     [REF] = "INSERT OR IGNORE INTO ref_index VALUES (?1, ?2)",
+    [WORDS] = "INSERT INTO words VALUES (?1, ?2)",
 };
 
 static bool step(sqlite3_stmt *q)
@@ -223,8 +234,11 @@ static bool insert_object(sqlite3_stmt *const q[STATEMENTS], uint32_t n)
     sqlite3_bind_int(q[VERSION], 4, BODY_BYTES);
     sqlite3_bind_int64(q[BYTES], 1, seq);
     sqlite3_bind_blob(q[BYTES], 2, o.body, BODY_BYTES, SQLITE_STATIC);
-    return step(q[VERSION]) && step(q[BYTES]) && insert_pair(q[VALUE], o.value, seq) &&
-           insert_pair(q[REF], o.refs[0], seq) && insert_pair(q[REF], o.refs[1], seq);
+    sqlite3_bind_int64(q[WORDS], 1, seq);
+    sqlite3_bind_blob(q[WORDS], 2, o.numbers, sizeof o.numbers, SQLITE_STATIC);
+    return step(q[VERSION]) && step(q[BYTES]) && step(q[WORDS]) &&
+           insert_pair(q[VALUE], o.value, seq) && insert_pair(q[REF], o.refs[0], seq) &&
+           insert_pair(q[REF], o.refs[1], seq);
 }
 
 static bool insert_to(sqlite3_stmt *const q[STATEMENTS], uint32_t from, uint32_t end)

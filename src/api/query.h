@@ -46,8 +46,8 @@ enum err query_run(struct call *call, struct store_txn *t, const struct query *q
 
 // "title", and for words "field" and "snippet": texts in turn not meant and meant, in the
 // object's own spelling.
-enum err query_put_texts(struct json_out *o, struct arena *a, const struct query *query,
-    const struct query_hit *hit) MUST_USE;
+enum err query_put_texts(
+    struct json_out *o, const struct query *query, const struct query_hit *hit) MUST_USE;
 
 // Reads, runs and prints; *why is for query_finish.
 enum err query_answer(struct call *call, struct store_txn *t, query_value value,

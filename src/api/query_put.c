@@ -5,8 +5,9 @@
 #include "base/utf8.h"
 #include "stix/texts.h"
 
-#define AROUND_BYTES 120u // shown before and after what is meant
-#define MEANT_MAX    4u   // places shown of one field
+#define AROUND_BYTES    120u        // shown before and after what is meant
+#define SHOWN_BYTES_MAX (256 * KIB) // of a field; a longer one is found, and not shown
+#define MEANT_MAX       4u          // places shown of one field
 
 struct place {
     size_t from, until;
@@ -85,6 +86,8 @@ static enum err put_match(struct json_out *o, struct arena *a, const struct quer
     struct place places[MEANT_MAX];
     for (size_t i = 0; query->words_n && i < fields->n; i++) {
         struct stix_text folded;
+        if (fields->items[i].text.len > SHOWN_BYTES_MAX)
+            continue;
         TRY(stix_text_fold(a, fields->items[i].text, true, &folded));
         size_t n = find_places(query, &folded, places);
         if (n == 0)
@@ -96,7 +99,7 @@ static enum err put_match(struct json_out *o, struct arena *a, const struct quer
     return ERR_OK;
 }
 
-enum err query_put_texts(
+static enum err put_texts(
     struct json_out *o, struct arena *a, const struct query *query, const struct query_hit *hit)
 {
     static const struct str titles[] = {STR_INIT("name"), STR_INIT("value"),
@@ -112,4 +115,14 @@ enum err query_put_texts(
     json_member_string(o, STR("title"), text);
     TRY(stix_fields_read(a, root, &fields));
     return put_match(o, a, query, &fields);
+}
+
+enum err query_put_texts(
+    struct json_out *o, const struct query *query, const struct query_hit *hit)
+{
+    struct arena scratch; // the answer grows in the other
+    arena_init(&scratch, REQUEST_ARENA_BYTES_MAX);
+    enum err e = put_texts(o, &scratch, query, hit);
+    arena_release(&scratch);
+    return e;
 }

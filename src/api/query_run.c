@@ -9,6 +9,7 @@
 #define EXAMINED_MAX 2000u   // rows looked at for one page
 #define MEMBERS_MAX  200000u // members asked about for one page
 #define MEMBERS_PAGE 500u
+#define BYTES_MAX    (32 * MIB) // of the objects of one page
 
 struct run {
     struct call *call;
@@ -17,38 +18,46 @@ struct run {
     struct store_found *found;
     struct store_reader who;
     struct query_hits *out;
-    size_t examined;
+    size_t examined, bytes;
     int64_t last; // the caller's number of the row looked at last
 };
 
-static bool has_any(const struct stix_text *fields, size_t n, const struct query_any *any)
+static bool has_any(struct str folded, const struct query_any *any)
 {
     for (size_t i = 0; i < any->n; i++)
-        for (size_t k = 0; k < n; k++)
-            if (stix_word_find(fields[k].folded, 0, any->items[i]) < fields[k].folded.len)
-                return true;
+        if (stix_word_find(folded, 0, any->items[i]) < folded.len)
+            return true;
     return false;
+}
+
+static enum err find_words(struct arena *a, const struct query *query, struct json root,
+    bool found[static STIX_WORDS_MAX])
+{
+    struct stix_fields fields;
+    TRY(stix_fields_read(a, root, &fields));
+    for (size_t i = 0; i < fields.n; i++) {
+        struct arena_mark mark = arena_mark(a);
+        struct stix_text text;
+        TRY(stix_text_fold(a, fields.items[i].text, false, &text));
+        for (size_t k = 0; k < query->words_n; k++)
+            found[k] = found[k] || has_any(text.folded, &query->words[k]);
+        arena_rewind(a, mark);
+    }
+    return ERR_OK;
 }
 
 static enum err has_words(
     struct arena *a, const struct query *query, struct str bytes, bool *out)
 {
     struct json root;
-    struct stix_fields fields;
-    *out = query->words_n == 0;
-    if (*out)
+    bool found[STIX_WORDS_MAX] = {false};
+    *out = true;
+    if (query->words_n == 0)
         return ERR_OK;
     TRY(json_parse(a, bytes, &root, NULL));
-    TRY(stix_fields_read(a, root, &fields));
-    struct stix_text *folded = NEW_N(a, struct stix_text, fields.n + 1);
-    if (!folded)
-        return ERR_LIMIT;
-    for (size_t i = 0; i < fields.n; i++)
-        TRY(stix_text_fold(a, fields.items[i].text, false, &folded[i]));
+    TRY(find_words(a, query, root, found));
     for (size_t i = 0; i < query->words_n; i++)
-        if (!has_any(folded, fields.n, &query->words[i]))
-            return ERR_OK;
-    *out = true;
+        *out = *out && found[i];
     return ERR_OK;
 }
 
@@ -79,12 +88,13 @@ static enum err look(struct run *r, const struct reading_row *row)
     TRY(e);
     if (is_hit)
         r->out->items[r->out->n++] = hit;
+    r->bytes += is_hit ? hit.bytes.len : 0;
     return ERR_OK;
 }
 
 static bool is_ended(const struct run *r)
 {
-    return r->out->n == r->query->limit || r->examined == EXAMINED_MAX;
+    return r->out->n == r->query->limit || r->examined == EXAMINED_MAX || r->bytes > BYTES_MAX;
 }
 
 static enum err take(struct run *r, struct reading_row *row)

@@ -15,7 +15,7 @@ static enum err put_hits(struct call *call, const struct query *query,
     for (size_t i = 0; i < hits->n; i++) {
         json_begin_object(o);
         reading_put(o, call->arena, &hits->items[i].row);
-        TRY(query_put_texts(o, call->arena, query, &hits->items[i]));
+        TRY(query_put_texts(o, query, &hits->items[i]));
         json_end_object(o);
     }
     json_end_array(o);

@@ -50,7 +50,8 @@
 #define IMPORT_BYTES_MAX                 (16ull * 1024 * MIB) // one import, spooled to disk
 
 // Memory
-#define REQUEST_ARENA_BYTES_MAX (256 * MIB) // one request or job
+#define REQUEST_ARENA_BYTES_MAX (256 * MIB)     // one request or job
+#define TEXT_ARENA_BYTES_MAX    (1024ull * MIB) // folding the texts of one object, 8 MiB of it
 #define CLI_ARENA_BYTES_MAX \
     (3ull * 1024 * MIB)              // one subcommand: evidence is verified in memory
 #define LOOKUP_VALUES_MAX 100000u    // values of one lookup

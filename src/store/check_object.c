@@ -7,7 +7,7 @@
 
 struct checked_object {
     int64_t seq, version_us, size;
-    struct str id, type, bytes;
+    struct str id, type, source, handling, bytes;
     unsigned char digest[STORE_DIGEST_BYTES];
     bool has_bytes, is_destroyed;
 };
@@ -23,6 +23,8 @@ static void read_object(struct db_query *q, struct arena *a, struct checked_obje
     out->is_destroyed = str_eq(db_text(q, 6), STR("destroyed"));
     out->has_bytes = !db_is_null(q, 7);
     out->bytes = db_copy(q, 7, a);
+    out->source = db_copy(q, 8, a);
+    out->handling = db_copy(q, 9, a);
 }
 
 // The rows of an index, in order, against the texts that the bytes give.
@@ -96,6 +98,9 @@ static enum err check_bytes(struct check *c, const struct checked_object *o)
         return check_indexes(c, o, &in);
     TRY(e);
     TRY(store_object_of(c->row, &object, o->bytes, &in));
+    in.source = o->source;
+    in.handling = o->handling;
+    TRY(check_text_row(c, o->seq, &in));
     if (!str_eq(in.id, o->id) || !str_eq(in.type, o->type) ||
         (in.has_version && in.version_us != o->version_us))
         check_report_object(c, STORE_PROBLEM_ROW_DIFFERS, o->seq, o->id);
@@ -139,6 +144,7 @@ static enum err check_destroyed(struct check *c, const struct checked_object *o)
         "SELECT EXISTS (SELECT 1 FROM value_index WHERE object_seq = ?1)"
         " OR EXISTS (SELECT 1 FROM ref_index WHERE object_seq = ?1)"
         " OR EXISTS (SELECT 1 FROM derived_from WHERE by_seq = ?1)"
+        " OR EXISTS (SELECT 1 FROM text_waiting WHERE seq = ?1)"
         " OR EXISTS (SELECT 1 FROM variant WHERE object_seq = ?1 AND bytes IS NOT NULL)"
         " OR EXISTS (SELECT 1 FROM payload WHERE object_seq = ?1 AND salt IS NOT NULL)"
         " OR EXISTS (SELECT 1 FROM received_payload WHERE object_seq = ?1"
@@ -185,15 +191,20 @@ enum err check_objects(struct check *c)
     int64_t total;
     TRY(check_int(c, "SELECT count(*) FROM object_version", &total));
     check_progress(c, STORE_PART_OBJECTS, 0, total);
+    TRY(check_text_begin(c));
     struct db_query q = db_query(c->txn.db,
-        "SELECT v.seq, v.id, v.type, v.version_us, v.size, v.digest, s.state, b.bytes"
+        "SELECT v.seq, v.id, v.type, v.version_us, v.size, v.digest, s.state, b.bytes, "
+        "v.source,"
+        " coalesce((SELECT handling FROM object_handling h WHERE h.seq = v.seq), v.handling)"
         " FROM object_version v LEFT JOIN object_state s ON s.seq = v.seq"
         " LEFT JOIN object_bytes b ON b.seq = v.seq ORDER BY v.seq");
     while (db_next(&q)) {
         struct arena_mark mark = arena_mark(c->row);
         struct checked_object o = {0};
         read_object(&q, c->row, &o);
-        enum err e = q.err == ERR_OK ? check_one(c, &o) : q.err;
+        enum err e = q.err == ERR_OK ? check_text_before(c, o.seq) : q.err;
+        if (e == ERR_OK)
+            e = check_one(c, &o);
         arena_rewind(c->row, mark);
         if (e != ERR_OK) {
             enum err ignored = db_end(&q);
@@ -203,5 +214,6 @@ enum err check_objects(struct check *c)
         check_progress(c, STORE_PART_OBJECTS, ++c->out->objects, total);
     }
     TRY(db_end(&q));
+    TRY(check_text_end(c));
     return check_orphans(c);
 }

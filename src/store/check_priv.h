@@ -6,6 +6,16 @@
 #include "store/ledger.h"
 #include "store/store_priv.h"
 
+// The block of the index of words that the objects have come to.
+struct check_text {
+    struct arena arena; // for the block
+    uint64_t *pairs;
+    size_t n, room;
+    int64_t block, newest; // newest row
+    bool is_checked;       // the index has the form of this program
+    bool is_over;          // too much of one block
+};
+
 struct check {
     const struct store_check *how;
     struct store_checked *out;
@@ -13,6 +23,7 @@ struct check {
     struct arena *row;    // rewound after each row
     struct store_logs logs;
     bool is_readable; // it is a store of this version
+    struct check_text text;
 };
 
 void check_report(struct check *c, enum store_problem_id id, struct str where);
@@ -29,6 +40,13 @@ enum err check_int(struct check *c, const char *sql, int64_t *out) MUST_USE;
 const struct store_log *check_log_by_origin(const struct check *c, struct str origin);
 
 enum err check_objects(struct check *c) MUST_USE;
+// Around all objects, and for each in order of seq; `in` is NULL for one without words.
+enum err check_text_begin(struct check *c) MUST_USE;
+enum err check_text_before(struct check *c, int64_t seq) MUST_USE;
+struct store_object_in;
+enum err check_text_row(
+    struct check *c, int64_t seq, const struct store_object_in *in) MUST_USE;
+enum err check_text_end(struct check *c) MUST_USE;
 enum err check_logs(struct check *c) MUST_USE;
 // What the rows beside the ledger say of one entry.
 struct ledger_entry;

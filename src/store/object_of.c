@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/object_of.h"
 
+#include "base/limits.h"
 #include "stix/text.h"
 #include "stix/texts.h"
 #include "store/text.h"
@@ -45,14 +46,14 @@ static enum stix_tlp tlp_of(const struct stix_object *object)
 }
 
 // Its words first, then its marks.
-static enum err numbers_of(
-    struct arena *a, const struct stix_object *object, struct store_object_in *row)
+static enum err put_numbers(struct arena *scratch, const struct stix_object *object,
+    struct arena *a, struct store_object_in *row)
 {
     struct stix_numbers words;
     struct stix_names names;
     struct stix_text label;
-    TRY(stix_object_terms(a, object->root, &words));
-    TRY(stix_aliases_read(a, object->root, &names));
+    TRY(stix_object_terms(scratch, object->root, &words));
+    TRY(stix_aliases_read(scratch, object->root, &names));
     size_t n = words.n;
     uint32_t *numbers =
         NEW_N(a, uint32_t, n + names.n + object->n_labels + object->n_values + 1);
@@ -63,7 +64,7 @@ static enum err numbers_of(
     for (size_t i = 0; i < names.n; i++)
         numbers[n++] = store_mark_number(STORE_MARK_ALIAS, names.items[i]);
     for (size_t i = 0; i < object->n_labels; i++) {
-        TRY(stix_text_fold(a, object->labels[i], false, &label));
+        TRY(stix_text_fold(scratch, object->labels[i], false, &label));
         numbers[n++] = store_mark_number(STORE_MARK_LABEL, label.folded);
     }
     for (size_t i = 0; i < object->n_values; i++)
@@ -73,6 +74,17 @@ static enum err numbers_of(
     row->numbers = numbers;
     row->numbers_n = n;
     return ERR_OK;
+}
+
+// Folding takes many times the room of what is kept, and a batch holds many objects.
+static enum err numbers_of(
+    struct arena *a, const struct stix_object *object, struct store_object_in *row)
+{
+    struct arena scratch;
+    arena_init(&scratch, TEXT_ARENA_BYTES_MAX);
+    enum err e = put_numbers(&scratch, object, a, row);
+    arena_release(&scratch);
+    return e;
 }
 
 enum err store_object_of(struct arena *a, const struct stix_object *object, struct str bytes,

@@ -34,6 +34,8 @@ enum store_repair {
         "값 색인이 객체의 값과 다릅니다")                                                     \
     X(REFERENCES, REBUILD, "the reference index does not hold the object's references",       \
         "참조 색인이 객체의 참조와 다릅니다")                                                 \
+    X(TEXT, REBUILD, "the index of words does not hold the objects' words",                   \
+        "낱말 색인이 객체의 낱말과 다릅니다")                                                 \
     X(INDEX_ORPHAN, REBUILD, "an index row of an object that is not there",                   \
         "없는 객체의 색인 행이 있습니다")                                                     \
     X(ENTRY_MISSING, RECOVER, "the ledger has a gap", "원장에 빈 번호가 있습니다")            \

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/text_priv.h"
-
-#include "base/buf.h"
+#include "store/text_part.h"
 
 #define BITS     128 // the length that says: one bit a row
 #define HEAD     5

@@ -35,10 +35,31 @@ static void items_come_out_in_order_and_equal_ones_keep_theirs(void **state)
     }
 }
 
+static void numbers_come_out_in_order(void **state)
+{
+    (void)state;
+    uint64_t items[300], spare[300], chance = 1;
+    for (size_t n = 0; n <= 300; n++) {
+        uint64_t sum = 0;
+        for (size_t i = 0; i < n; i++) {
+            chance = chance * 6364136223846793005u + 1442695040888963407u;
+            items[i] = n % 2 ? chance : chance >> 52;
+            sum += items[i];
+        }
+        sort_u64(items, spare, n);
+        for (size_t i = 0; i < n; i++) {
+            sum -= items[i];
+            assert_true(i == 0 || items[i - 1] <= items[i]);
+        }
+        assert_true(sum == 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_come_out_in_order_and_equal_ones_keep_theirs),
+        cmocka_unit_test(numbers_come_out_in_order),
     };
     return RUN_TESTS(tests);
 }

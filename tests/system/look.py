@@ -18,8 +18,8 @@ import tap
 # its own row and its audit rows are not among these.
 TABLES = ("object_version", "object_bytes", "object_state", "handling_event", "value_index",
           "ref_index", "text_waiting", "text_part", "log", "ledger_entry", "ledger_node",
-          "release", "decision", "payload",
-          "received_payload", "receipt", "membership", "recall", "recall_item", "recall_ack")
+          "release", "decision", "payload", "received_payload",
+          "receipt", "membership", "recall", "recall_item", "recall_ack")
 
 
 def query(node, sql, *values):

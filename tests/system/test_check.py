@@ -41,6 +41,12 @@ DAMAGES = (
      "INSERT INTO value_index VALUES ('domain:invented.example', 1)"),
     ("a row of the reference index", "REFERENCES", "rebuild", """DELETE FROM ref_index WHERE
         target = (SELECT min(target) FROM ref_index)"""),
+    ("a word of the index", "TEXT", "rebuild", "DELETE FROM text_waiting WHERE seq = 1"),
+    ("a word too many", "TEXT", "rebuild",
+     """UPDATE text_waiting SET numbers = CAST(numbers || x'00000001' AS BLOB)
+        WHERE seq = 1"""),
+    ("an index of words of another form", "TEXT", "rebuild",
+     "UPDATE text_form SET version = 0"),
     ("an index row of nothing", "INDEX_ORPHAN", "rebuild",
      "INSERT INTO value_index VALUES ('domain:invented.example', 100000)"),
     ("a state without event", "STATE", "rebuild",

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The index of words and marks: src/store/text_priv.h says what a part holds. A store with
+-- The index of words and marks: src/store/text_part.h says what a part holds. A store with
 -- objects in it needs a rebuild before it can be searched.
 CREATE TABLE text_form (
     version INTEGER NOT NULL
