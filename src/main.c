@@ -18,10 +18,9 @@ static const struct command *find(const struct command *table, struct str name)
 
 static void print_overview(struct cli *cli)
 {
-    const struct command *const tables[] = {node_commands, cli_commands};
     SAY(cli, MSG_OVERVIEW);
-    for (size_t i = 0; i < LEN(tables); i++)
-        for (const struct command *c = tables[i]; c->name; c++) {
+    for (const struct command *const *table = cli->tables; *table; table++)
+        for (const struct command *c = *table; c->name; c++) {
             printf("  %-10s ", c->name);
             SAY(cli, c->help);
         }
@@ -84,7 +83,8 @@ static enum exit_code run(struct cli *cli, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct cli cli = {.language = language_of(process_env("BONGSU_LANG"))};
+    struct cli cli = {.language = language_of(process_env("BONGSU_LANG")),
+        .tables = {node_commands, cli_commands}};
     if (!process_env("BONGSU_LANG"))
         cli.language = language_of(process_env("LANG"));
     process_env_remove("SSLKEYLOGFILE"); // TLS libraries would write session keys there

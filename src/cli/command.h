@@ -41,8 +41,9 @@ struct command {
 struct cli {
     struct arena arena;
     const struct command *command;
-    const char *node_dir; // -n or BONGSU_NODE; NULL when not given
-    const char *subject;  // the file that a refusal of the node is about; NULL: none
+    const struct command *tables[3]; // every subcommand: tables, then NULL
+    const char *node_dir;            // -n or BONGSU_NODE; NULL when not given
+    const char *subject;             // the file that a refusal of the node is about; NULL: none
     bool json;
     enum language language;
     const char *args[64];

@@ -28,6 +28,8 @@ enum exit_code cli_recall(struct cli *cli);
 enum exit_code cli_recipient(struct cli *cli);
 enum exit_code cli_release(struct cli *cli);
 enum exit_code cli_rule(struct cli *cli);
+enum exit_code cli_manual(struct cli *cli);
+enum exit_code cli_completion(struct cli *cli);
 enum exit_code cli_taxii(struct cli *cli);
 enum exit_code cli_show(struct cli *cli);
 enum exit_code cli_status(struct cli *cli);

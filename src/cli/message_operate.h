@@ -4,6 +4,17 @@
 
 // clang-format off
 #define MESSAGE_OPERATE_LIST(X) \
+    X(HELP_MANUAL, "prints a manual page, for man -l", "설명서를 출력합니다(man -l 로 봅니다)") \
+    X(HELP_COMPLETION, "prints what a shell needs to complete words", \
+        "셸의 자동 완성에 필요한 정의를 출력합니다") \
+    X(MANUAL_NODE, "the node's folder, where -n is not given", "-n 이 없을 때의 노드 폴더") \
+    X(MANUAL_TOKEN, "the token; else the file `token` in the node's folder", \
+        "토큰; 없으면 노드 폴더의 token 파일") \
+    X(MANUAL_LANG, "en or ko; else LANG decides", "en 또는 ko; 없으면 LANG 을 따릅니다") \
+    X(MANUAL_CONF, "One \"key = value\" a line; # begins a comment. What people decide is in the " \
+        "database, not here.", \
+        "한 줄에 \"키 = 값\" 하나씩 쓰고, # 뒤는 주석입니다. 사람이 결정하는 것은 여기가 아니라 " \
+        "데이터베이스에 있습니다.") \
     X(HELP_CHECK, "verifies the node's store (or a backup) from end to end", \
         "노드의 저장소(또는 백업)를 처음부터 끝까지 검증합니다") \
     X(HELP_REBUILD, "makes the indexes of a stopped node again from what it was given", \

@@ -48,21 +48,32 @@ static const struct {
     size_t offset;
     bool (*is_valid)(struct str);
     const char *why;
+    enum message_id help;
 } keys[] = {
     {STR_INIT("party"), offsetof(struct node_conf, party), node_conf_is_party,
-        "party is 2 to 16 of a-z 0-9 and hyphen"},
+        "party is 2 to 16 of a-z 0-9 and hyphen", MSG_HELP_PARTY},
     {STR_INIT("node"), offsetof(struct node_conf, node), node_conf_is_name,
-        "node is a name of printable ASCII without blanks and +"},
+        "node is a name of printable ASCII without blanks and +", MSG_HELP_NODE_NAME},
     {STR_INIT("realm"), offsetof(struct node_conf, realm), node_conf_is_party,
-        "realm is 2 to 16 of a-z 0-9 and hyphen"},
+        "realm is 2 to 16 of a-z 0-9 and hyphen", MSG_HELP_REALM},
     {STR_INIT("country"), offsetof(struct node_conf, country), node_conf_is_country,
-        "country is three capital letters of ISO 3166-1, such as GBR"},
-    {STR_INIT("listen"), offsetof(struct node_conf, listen), is_any, "listen is ADDRESS:PORT"},
+        "country is three capital letters of ISO 3166-1, such as GBR", MSG_HELP_COUNTRY},
+    {STR_INIT("listen"), offsetof(struct node_conf, listen), is_any, "listen is ADDRESS:PORT",
+        MSG_HELP_LISTEN},
     {STR_INIT("handling"), offsetof(struct node_conf, handling), is_tlp,
-        "handling is clear, green, amber, amber+strict or red"},
+        "handling is clear, green, amber, amber+strict or red", MSG_HELP_HANDLING},
     {STR_INIT("unlock-file"), offsetof(struct node_conf, unlock_file), is_any,
-        "unlock-file is a path"},
+        "unlock-file is a path", MSG_HELP_UNLOCK_FILE},
 };
+
+bool node_conf_key(size_t i, struct str *key, enum message_id *help)
+{
+    if (i >= LEN(keys))
+        return false;
+    *key = keys[i].key;
+    *help = keys[i].help;
+    return true;
+}
 
 static struct str *field(struct node_conf *conf, size_t row)
 {

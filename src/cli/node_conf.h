@@ -3,7 +3,7 @@
 // Accounts, links and everything that people decide live in the database.
 #pragma once
 
-#include "base/buf.h"
+#include "cli/messages.h"
 
 struct node_conf {
     struct str party;       // the Participant's short id: gb
@@ -20,6 +20,8 @@ struct node_conf {
 // the text.
 enum err node_conf_parse(
     struct str text, struct node_conf *out, size_t *line, const char **why) MUST_USE;
+// The i-th key and what it is for; false after the last.
+bool node_conf_key(size_t i, struct str *key, enum message_id *help);
 void node_conf_put(struct buf *b, const struct node_conf *conf);
 // a-z 0-9 and hyphens, 2 to 16 (the reference's `party`); names of realms too.
 bool node_conf_is_party(struct str s);

@@ -8,7 +8,6 @@ import os
 import re
 import socket
 import ssl
-import subprocess
 import sys
 import warnings
 
@@ -142,12 +141,8 @@ class Suite:
         assert status in (401, 403), status
 
     def certificates(self):
-        files = [os.path.join(self.folder, name) for name in ("tool.crt", "tool.key")]
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=tool",
-                        "-out", files[0], "-keyout", files[1]], check=True,
-                       stderr=subprocess.DEVNULL)
-        tool = taxii.Account(self.node, "cert-tool", "soc", tuple(files))
+        other = pair.Node(self.node.program, os.path.join(self.folder, "tool"), "fr", "FRA")
+        tool = taxii.Account(self.node, "cert-tool", "soc", look.certificate_of(other))
         assert len(tool.all(self.path("objects"))) >= 7
         wrong = {"Authorization": "Basic " + base64.b64encode(b"cert-tool:x").decode()}
         tool.refused("/taxii2/", 401, headers=wrong)
