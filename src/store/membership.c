@@ -31,12 +31,31 @@ static struct db_query add_query(
     return q;
 }
 
+// The member just added, and what of its id is in the view beside it: most have nothing.
+static enum err mark_others(struct store_txn *t, const struct store_view *view, int64_t seq)
+{
+    struct db_query q = db_query(t->db,
+        "UPDATE membership INDEXED BY membership_by_object SET has_others = 1"
+        " WHERE recipient = ?1 AND view = ?2"
+        " AND removed_seq IS NULL AND object_seq IN (SELECT p.seq FROM object_version o"
+        " CROSS JOIN object_version p WHERE o.seq = ?3 AND p.id = o.id)"
+        " AND EXISTS (SELECT 1 FROM object_version o CROSS JOIN object_version p"
+        " CROSS JOIN membership m WHERE o.seq = ?3 AND p.id = o.id AND p.seq <> ?3"
+        " AND m.object_seq = p.seq AND m.recipient = ?1 AND m.view = ?2"
+        " AND m.removed_seq IS NULL)");
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    db_bind_int(&q, seq);
+    return db_run(&q);
+}
+
 enum err store_membership_add(
     struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
 {
     struct db_query q = add_query(t, view, object_seq, at_us);
     db_bind_null(&q);
-    return db_run(&q);
+    TRY(db_run(&q));
+    return mark_others(t, view, object_seq);
 }
 
 enum err store_membership_add_until(struct store_txn *t, const struct store_view *view,
@@ -44,7 +63,8 @@ enum err store_membership_add_until(struct store_txn *t, const struct store_view
 {
     struct db_query q = add_query(t, view, object_seq, at_us);
     db_bind_int(&q, until_us);
-    return db_run(&q);
+    TRY(db_run(&q));
+    return mark_others(t, view, object_seq);
 }
 
 enum err store_membership_remove(

@@ -24,6 +24,8 @@ static const char *const migrations[] = {
 #include "0009.inc"
     ,
 #include "0010.inc"
+    ,
+#include "0011.inc"
 };
 #pragma GCC diagnostic pop
 

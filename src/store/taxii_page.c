@@ -26,7 +26,8 @@
     " (SELECT bytes FROM object_bytes WHERE seq = m.object_seq) END FROM " from " WHERE" SHOWN \
     " AND m.seq > ?4 AND m.seq <= ?5 AND o.seq = m.object_seq"                                 \
     " AND m.added_us > ?6" ids " AND (?8 = '' OR instr(?8, ',' || o.type || ','))"             \
-    " AND (?9 OR (?10 AND " NO_OTHER(">") ") OR (?11 AND " NO_OTHER(                           \
+    " AND (?9 OR (NOT m.has_others AND (?10 OR ?11))"                                          \
+    " OR (?10 AND " NO_OTHER(">") ") OR (?11 AND " NO_OTHER(                                   \
         "<") ")"                                                                               \
              " OR (?12 <> '' AND instr(?12, ',' || (" VERSION ") || ',')))"                    \
              " ORDER BY m.seq LIMIT ?13"

@@ -16,7 +16,7 @@ import look
 import made
 import tap
 
-AGENCY_ROUTES = {("GET", "/api/v1/status"), ("POST", "/api/v1/imports"),
+AGENCY_ROUTES = {("GET", "/healthz"), ("GET", "/api/v1/status"), ("POST", "/api/v1/imports"),
                  ("GET", "/api/v1/objects/{}"), ("GET", "/api/v1/objects"),
                  ("GET", "/api/v1/search"), ("GET", "/api/v1/objects/{}/neighbours"),
                  ("GET", "/api/v1/objects/{}/correlations"), ("GET", "/api/v1/paths"),
