@@ -173,7 +173,7 @@ def run(node, folder, count):
 def main():
     program, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100000
     if not shutil.which("nginx") or not shutil.which("wrk"):
-        print("  skipped: nginx and wrk are not installed (tools/install bench)")
+        print("  skipped: it needs nginx-light and wrk; installing nginx starts it")
         return 0
     folder = tempfile.mkdtemp(prefix="bongsu-")
     node = Node(program, os.path.join(folder, "gb"), "gb", "GBR").start()
