@@ -112,6 +112,7 @@ void api_batch_import(struct call *call);
 void api_batch_push(struct call *call);
 void api_import(struct call *call);
 void api_object_show(struct call *call);
+void api_object_original(struct call *call);
 void api_objects_find(struct call *call);
 void api_search(struct call *call);
 void api_neighbours(struct call *call);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An import by request: the body waits in a file.
 #include "api/call.h"
-#include "api/importing.h"
+#include "api/import_preview.h"
 #include "policy/handling.h"
 #include "stix/marking.h"
 #include "sys/file.h"
@@ -76,6 +76,31 @@ static const char *check(struct call *call, struct importing *in)
     return NULL;
 }
 
+static bool is_set(const struct call *call, const char *name)
+{
+    return str_eq(call_parameter(call, name), STR("1"));
+}
+
+static void preview(struct call *call, struct importing *in)
+{
+    struct importing_result result;
+    struct import_preview lines;
+    struct str why, text;
+    import_preview_begin(&lines, call->arena);
+    in->told = import_preview_tell;
+    in->ctx = &lines;
+    enum err e = importing_run(in, &result, &why);
+    enum err ended = import_preview_end(&lines, &text);
+    if (e == ERR_OK && ended != ERR_OK) {
+        e = ended;
+        why = STR("a preview shows less than this; preview a part of the document");
+    }
+    if (e != ERR_OK)
+        call_fail(call, e, why);
+    else
+        answer(call, in, &result, text);
+}
+
 void api_import(struct call *call)
 {
     struct importing_result result;
@@ -89,7 +114,10 @@ void api_import(struct call *call)
         .handling = level.len ? level : call->node->handling,
         .country = call->node->country,
         .reader = call->recipient,
-        .principal = call->principal};
+        .principal = call->principal,
+        .wants_indicators = is_set(call, "indicators"),
+        .is_quarantined = is_set(call, "quarantine"),
+        .is_preview = is_set(call, "preview")};
     // What a recipient inside our Participant imports is its own: apart from the node's rows.
     in.source = call->recipient.len ? call->recipient : in.originator;
     const char *flaw = check(call, &in);
@@ -101,9 +129,13 @@ void api_import(struct call *call)
         call_fail(call, ERR_LIMIT, STR(""));
         return;
     }
+    if (in.is_preview) {
+        preview(call, &in);
+        return;
+    }
     enum err e = importing_run(&in, &result, &why);
     if (e != ERR_OK)
         call_fail(call, e, why);
     else
-        answer(call, &in, &result, STR("[]"));
+        answer(call, &in, &result, STR(""));
 }

@@ -9,9 +9,15 @@
 
 #include <pthread.h>
 
-static enum err count_object(struct import *im, const struct format_object *object)
+static enum err pass_object(void *ctx, const struct format_object *object)
 {
-    (void)im, (void)object;
+    (void)ctx, (void)object;
+    return ERR_OK;
+}
+
+static enum err pass_loss(void *ctx, const struct format_loss *loss)
+{
+    (void)ctx, (void)loss;
     return ERR_OK;
 }
 
@@ -32,8 +38,9 @@ static enum err hand_over(struct import *im)
     return im->commit_err; // the committing thread has stopped and closed the queue
 }
 
-static enum err add_object(struct import *im, const struct format_object *object)
+static enum err add_object(void *ctx, const struct format_object *object)
 {
+    struct import *im = ctx;
     im->out->read++;
     if (!im->batch)
         TRY(import_batch_new(im));
@@ -45,6 +52,37 @@ static enum err add_object(struct import *im, const struct format_object *object
     }
     TRY(e);
     return import_batch_is_full(im->batch) ? hand_over(im) : ERR_OK;
+}
+
+static enum err copy_loss(
+    struct arena *a, const struct format_loss *from, struct format_loss *out)
+{
+    out->at = from->at;
+    TRY(str_copy(a, str_to(from->id, KIB), &out->id));
+    TRY(str_copy(a, str_to(from->field, KIB), &out->field));
+    TRY(str_copy(a, from->outcome, &out->outcome));
+    return str_copy(a, from->why, &out->why);
+}
+
+// A piece of the document that becomes no object is counted as one that was refused.
+static enum err add_loss(void *ctx, const struct format_loss *loss)
+{
+    struct import *im = ctx;
+    bool is_refused = str_eq(loss->outcome, STR("refused"));
+    im->out->n_losses++;
+    im->out->read += is_refused;
+    im->out->refused += is_refused;
+    if (im->n_losses == IMPORTING_REMARKS_MAX)
+        return ERR_OK;
+    struct importing_loss *kept = NEW(im->in->arena, struct importing_loss);
+    TRY(kept ? copy_loss(im->in->arena, loss, &kept->loss) : ERR_LIMIT);
+    if (im->last_loss)
+        im->last_loss->next = kept;
+    else
+        im->out->losses = kept;
+    im->last_loss = kept;
+    im->n_losses++;
+    return ERR_OK;
 }
 
 static void *commit_batches(void *context)
@@ -63,7 +101,7 @@ static void *commit_batches(void *context)
 
 static enum err read_all(struct import *im, struct fault *fault)
 {
-    im->take = add_object;
+    im->sink = (struct format_sink){.object = add_object, .loss = add_loss, .ctx = im};
     enum err e = import_read(im, fault);
     if (e == ERR_OK)
         e = hand_over(im);
@@ -139,10 +177,8 @@ static enum err set_handlings(struct import *im)
 // One look at the whole document, then another that stores.
 static enum err look_and_store(struct import *im, struct fault *fault)
 {
-    im->take = count_object;
-    im->is_counting = true;
+    im->sink = (struct format_sink){.object = pass_object, .loss = pass_loss, .ctx = im};
     TRY(import_read(im, fault));
-    im->is_counting = false;
     if (im->in->is_preview)
         return read_all(im, fault);
     *fault = (struct fault){.why = NULL};
@@ -178,6 +214,7 @@ enum err importing_run(
     struct import im = {.in = in,
         .out = out,
         .fd = -1,
+        .unpacked_fd = -1,
         .row = {.at_us = in->at_us ? in->at_us : clock_now_us(),
             .principal = in->principal,
             .name = in->name,

@@ -145,7 +145,7 @@ static enum err check_marking(
 }
 
 static enum err put_in(struct import *im, const struct stix_object *object,
-    const struct importing_object *from, bool is_kept_home)
+    const struct importing_object *from, const struct format_object *piece)
 {
     struct import_batch *batch = im->batch;
     bool marked = has_tlp(object);
@@ -153,9 +153,12 @@ static enum err put_in(struct import *im, const struct stix_object *object,
     TRY(store_object_of(&batch->arena, object, from->bytes, &in));
     in.source = im->in->source;
     in.originator = im->row.originator;
-    in.handling = im->handlings[marked][is_kept_home];
+    in.handling = im->handlings[marked][piece->is_kept_home];
     in.received_us = im->row.at_us;
     in.import_id = im->row.id;
+    in.is_once = piece->is_once;
+    in.original = from->original;
+    in.original_format = format_kind_name(im->out->format);
     batch->at[batch->n] = from->at;
     batch->objects[batch->n++] = in;
     batch->bytes += from->bytes.len;
@@ -191,7 +194,7 @@ enum err import_batch_add(struct import *im, const struct format_object *from)
     if (e == ERR_OK)
         e = found(im, &object, &it);
     if (e == ERR_OK && it.outcome == IMPORTING_FOUND)
-        e = put_in(im, &object, &it, from->is_kept_home);
+        e = put_in(im, &object, &it, from);
     if (e == ERR_OK || (e == ERR_LIMIT && !import_batch_is_empty(im->batch)))
         return e;
     if (e == ERR_LIMIT && !problem.why)
@@ -251,6 +254,7 @@ static void tell_of(struct import *im, const struct import_batch *batch, size_t 
         .id = in->id,
         .type = in->type,
         .bytes = in->bytes,
+        .original = in->original,
         .at = batch->at[i],
         .has_version = in->has_version,
         .version_us = in->version_us,

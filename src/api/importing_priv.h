@@ -14,17 +14,16 @@ struct import {
     const struct importing *in;
     struct importing_result *out;
     struct store_import row;
-    struct str name_of_format;   // of the originals
     struct str handlings[2][2];  // by "is marked" and "is kept home"
     int fd;                      // the unpacked document
+    int unpacked_fd;             // the same when it had to be unpacked; else -1
     struct queue *queue;         // NULL: batches are told of, and not stored
     struct import_batch *batch;  // being filled; reading thread
-    bool is_counting;            // the first look
     size_t n_problems, n_losses; // reading thread
     struct importing_problem *last_problem;
     struct importing_loss *last_loss;
-    enum err (*take)(struct import *im, const struct format_object *object);
-    uint64_t same; // rows that were there; committing thread until it is joined
+    struct format_sink sink; // of the look under way; its ctx is this
+    uint64_t same;           // rows that were there; committing thread until it is joined
     _Atomic enum err commit_err;
 };
 

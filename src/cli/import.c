@@ -32,6 +32,39 @@ static ptrdiff_t read_file(void *state, uint64_t at, char *out, size_t n)
     return got < 0 ? HTTP_SOURCE_FAILED : got;
 }
 
+// The piece of the document on one line.
+static struct str one_line(struct cli *cli, struct str text)
+{
+    struct buf b = buf_in(&cli->arena, text.len + 1);
+    for (size_t i = 0; i < text.len && i < 200; i++)
+        buf_put_byte(&b, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
+    return buf_str(&b);
+}
+
+static void say_object(struct cli *cli, struct str path, struct json v)
+{
+    struct str from = one_line(cli, node_text(cli, v, "from"));
+    struct str value = node_text(cli, v, "value"), at = cli_number(cli, node_number(v, "at"));
+    struct str type = node_text(cli, v, "type");
+    if (str_eq(node_text(cli, v, "outcome"), STR("refused")))
+        return; // a problem says why
+    if (from.len && !str_eq(from, value) && from.ptr[0] != '{')
+        SAY(cli, MSG_PREVIEW_ROW_FROM, .args = {path, at, type, value, from});
+    else
+        SAY(cli, MSG_PREVIEW_ROW, .args = {path, at, type, value});
+}
+
+static void say_loss(struct cli *cli, struct str path, struct json v, bool is_preview)
+{
+    struct str outcome = node_text(cli, v, "outcome"), why = node_text(cli, v, "why");
+    if (str_eq(outcome, STR("refused")))
+        FAIL(cli, EXIT_BAD_INPUT, MSG_IN_FILE, .args = {path, why});
+    else if (is_preview)
+        SAY(cli, MSG_PREVIEW_LOSS,
+            .args = {path, cli_number(cli, node_number(v, "at")), outcome,
+                node_text(cli, v, "field"), why});
+}
+
 // What the node said of one file. A bad object is a line each on standard error.
 static enum exit_code report(struct cli *cli, const char *path, struct str body)
 {
@@ -39,6 +72,11 @@ static enum exit_code report(struct cli *cli, const char *path, struct str body)
     if (json_parse(&cli->arena, body, &v, NULL) != ERR_OK)
         return FAIL(cli, EXIT_SYSTEM, MSG_STRANGE_ANSWER, .args = {STR("200")});
     uint64_t refused = node_number(v, "refused"), conflicts = node_number(v, "conflict");
+    bool is_preview = cli_option(cli, "preview");
+    for (struct json_iter it = node_items(v, "objects"); !cli->json && json_next(&it);)
+        say_object(cli, str_of(path), it.value);
+    for (struct json_iter it = node_items(v, "losses"); !cli->json && json_next(&it);)
+        say_loss(cli, str_of(path), it.value, is_preview);
     for (struct json_iter it = node_items(v, "problems"); json_next(&it);)
         FAIL(cli, EXIT_BAD_INPUT, MSG_IN_FILE,
             .args = {str_of(path), node_text(cli, it.value, "text")});
@@ -47,6 +85,10 @@ static enum exit_code report(struct cli *cli, const char *path, struct str body)
             .args = {str_of(path), cli_number(cli, conflicts)});
     if (cli->json) {
         cli_print_line(body);
+    } else if (is_preview) {
+        SAY(cli, MSG_PREVIEWED,
+            .args = {str_of(path), node_text(cli, v, "format"),
+                cli_number(cli, node_number(v, "read") - refused), cli_number(cli, refused)});
     } else {
         SAY(cli, MSG_IMPORTED,
             .args = {str_of(path), cli_number(cli, node_number(v, "new")),
@@ -55,6 +97,8 @@ static enum exit_code report(struct cli *cli, const char *path, struct str body)
             SAY(cli, MSG_IMPORT_UNMARKED,
                 .args = {cli_number(cli, node_number(v, "unmarked")),
                     node_text(cli, v, "handling")});
+        if (node_number(v, "losses_n"))
+            SAY(cli, MSG_IMPORT_LOSSES, .args = {cli_number(cli, node_number(v, "losses_n"))});
     }
     return refused || conflicts ? EXIT_BAD_INPUT : EXIT_DONE;
 }
@@ -76,6 +120,10 @@ static enum exit_code import_one(struct cli *cli, const char *path)
     const struct node_parameter parameters[] = {
         {"handling", cli_option_or(cli, "handling", "")},
         {"originator", cli_option_or(cli, "originator", "")},
+        {"format", cli_option_or(cli, "format", "")},
+        {"preview", cli_option(cli, "preview") ? STR("1") : STR("")},
+        {"indicators", cli_option(cli, "indicators") ? STR("1") : STR("")},
+        {"quarantine", cli_option(cli, "quarantine") ? STR("1") : STR("")},
         {"name", str_to(str_of(path), 1000)}, {0}};
     enum exit_code code = node_send(cli, &call, "/api/v1/imports", parameters, &body);
     close(fd);

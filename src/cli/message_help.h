@@ -48,8 +48,6 @@
         "키 파일을 잠금 비밀로 봉인합니다")                                                                            \
     X(HELP_UNLOCK_FILE, "where the unlock secret is read at each start",                                               \
         "시작할 때마다 잠금 비밀을 읽을 파일")                                                                         \
-    X(HELP_IMPORT, "imports STIX 2.1 files (- is standard input)",                                                     \
-        "STIX 2.1 파일을 가져옵니다 (-는 표준 입력)")                                                                  \
     X(HELP_SHOW, "prints an object as it was received", "객체를 받은 그대로 보여 줍니다")                              \
     X(HELP_FIND, "lists objects", "객체 목록을 보여 줍니다")                                                           \
     X(HELP_LOOKUP, "asks whether values are known, defanged or not",                                                   \

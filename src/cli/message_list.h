@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/message_help.h"
+#include "cli/message_import.h"
 #include "cli/message_key.h"
 #include "cli/message_officers.h"
 #include "cli/message_operate.h"
@@ -11,6 +12,7 @@
 
 #define MESSAGE_LIST(X)                                                                                              \
     MESSAGE_HELP_LIST(X)                                                                                             \
+    MESSAGE_IMPORT_LIST(X)                                                                                           \
     MESSAGE_KEY_LIST(X)                                                                                              \
     MESSAGE_OPERATE_LIST(X)                                                                                          \
     MESSAGE_SEARCH_LIST(X)                                                                                           \
@@ -77,14 +79,6 @@
     X(RECIPIENT_ROW, "{1}  {2}  {3}  for {4}", "{1}  {2}  {3}  목적 {4}")                                            \
     X(RECIPIENT_CLIENT, "{1}  {2}, client  {3}  for {4}", "{1}  {2}, 고객  {3}  목적 {4}")                           \
     X(RECIPIENT_RETIRED, "{1} is retired", "{1}은(는) 수신자에서 물러났습니다")                                      \
-    X(IMPORTED, "{1}: {2} new, {3} known already, {4} refused",                                                      \
-        "{1}: 새 객체 {2}, 이미 있던 객체 {3}, 거부 {4}")                                                            \
-    X(IMPORT_UNMARKED, "  {1} came unmarked and took TLP:{2}",                                                       \
-        "  표시 없는 {1}개는 TLP:{2}로 다룹니다")                                                                    \
-    X(IMPORT_CONFLICTS,                                                                                              \
-        "{1}: {2} objects differ from the version already held, or come after it was "                               \
-        "revoked; the first stays",                                                                                  \
-        "{1}: 객체 {2}개가 이미 있는 판과 다르거나 철회된 뒤의 판입니다; 먼저 것을 둡니다")                          \
     X(FOUND_ROW, "{1}  {2}  {3}  {4}", "{1}  {2}  {3}  {4}")                                                         \
     X(FOUND_MORE, "more with: --after {1}", "더 보기: --after {1}")                                                  \
     X(LOOKUP_HIT, "{1}: {2}  from {3}  {4}", "{1}: {2}  출처 {3}  {4}")                                              \
@@ -130,8 +124,10 @@
     X(STIX_CHECKED, "{1}: {2} objects, {3} errors, {4} warnings",                                                    \
         "{1}: 객체 {2}, 오류 {3}, 경고 {4}")                                                                         \
     X(STIX_OLD,                                                                                                      \
-        "{1}: {2} objects are of STIX 2.0, which is not read; convert them to STIX 2.1 first",                       \
-        "{1}: 객체 {2}개는 읽지 않는 STIX 2.0입니다; 먼저 STIX 2.1로 바꾸십시오")                                    \
+        "{1}: {2} objects are of STIX 2.0: bongsu import upgrades them, only STIX 2.1 is "                           \
+        "checked",                                                                                                   \
+        "{1}: 객체 {2}개는 STIX 2.0입니다: bongsu import가 올려 주며, 검사는 STIX 2.1만 "            \
+        "합니다")                                                                                                    \
     X(AGREEMENT, "agreement of {1} and {2}; compare this digest with the other side: {3}",                           \
         "{1}과(와) {2}의 협정; 이 요약값을 상대방과 비교하십시오: {3}")                                              \
     X(AGREEMENT_REFUSED, "the two offers make no agreement: {1}",                                                    \

@@ -66,14 +66,20 @@ const struct command cli_commands[] = {
             {"revoke", NULL, MSG_HELP_REVOKE}},
         .run = cli_key},
     {.name = "import",
-        .synopsis = "FILE... [--handling TLP] [--originator PARTY] | undo NUMBER --destroy | "
-                    "undo NUMBER [--handling TLP] [--nations LIST] [--noforn] [--orcon] "
-                    "[--embargo TIME] [--expires TIME]",
+        .synopsis =
+            "FILE... [--format FORMAT] [--preview] [--handling TLP] [--originator PARTY] "
+            "[--indicators] [--quarantine] | undo NUMBER --destroy | "
+            "undo NUMBER [--handling TLP] [--nations LIST] [--noforn] [--orcon] "
+            "[--embargo TIME] [--expires TIME]",
         .help = MSG_HELP_IMPORT,
         .args_min = 1,
         .args_max = 64,
         .options = {{"handling", "TLP", MSG_HELP_HANDLING},
             {"originator", "PARTY", MSG_HELP_ORIGINATOR},
+            {"format", "FORMAT", MSG_HELP_IMPORT_FORMAT},
+            {"preview", NULL, MSG_HELP_IMPORT_PREVIEW},
+            {"indicators", NULL, MSG_HELP_IMPORT_INDICATORS},
+            {"quarantine", NULL, MSG_HELP_IMPORT_QUARANTINE},
             {"destroy", NULL, MSG_HELP_UNDO_DESTROY}, TIGHTEN_OPTIONS},
         .run = cli_import},
     {.name = "imports",
@@ -91,11 +97,12 @@ const struct command cli_commands[] = {
             {"handling", "TLP", MSG_HELP_STRICTER}, TIGHTEN_OPTIONS},
         .run = cli_tighten},
     {.name = "show",
-        .synopsis = "ID [--source PARTY]",
+        .synopsis = "ID [--source PARTY] [--original]",
         .help = MSG_HELP_SHOW,
         .args_min = 1,
         .args_max = 1,
-        .options = {{"source", "PARTY", MSG_HELP_SOURCE}},
+        .options = {{"source", "PARTY", MSG_HELP_SOURCE},
+            {"original", NULL, MSG_HELP_ORIGINAL}},
         .run = cli_show},
     {.name = "find",
         .synopsis = "[--type T] [--source PARTY] [--since TIME] [--value V | --ref ID] "

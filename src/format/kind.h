@@ -33,6 +33,7 @@ struct format_object {
     struct str
         original;      // the piece of the document that it was made from; empty: it is `bytes`
     uint64_t at;       // where that piece begins in the document
+    bool is_once;      // its id is made from its content: one that is held is the same
     bool is_kept_home; // its source lets nobody outside the importer's own Participant have it
 };
 

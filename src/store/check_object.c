@@ -144,6 +144,7 @@ static enum err check_destroyed(struct check *c, const struct checked_object *o)
         "SELECT EXISTS (SELECT 1 FROM value_index WHERE object_seq = ?1)"
         " OR EXISTS (SELECT 1 FROM ref_index WHERE object_seq = ?1)"
         " OR EXISTS (SELECT 1 FROM derived_from WHERE by_seq = ?1)"
+        " OR EXISTS (SELECT 1 FROM object_original WHERE seq = ?1)"
         " OR EXISTS (SELECT 1 FROM text_waiting WHERE seq = ?1)"
         " OR EXISTS (SELECT 1 FROM variant WHERE object_seq = ?1 AND bytes IS NOT NULL)"
         " OR EXISTS (SELECT 1 FROM payload WHERE object_seq = ?1 AND salt IS NOT NULL)"
@@ -183,7 +184,9 @@ static enum err check_orphans(struct check *c)
     for (size_t i = 0; i < LEN(queries); i++)
         TRY(check_rows(c, STORE_PROBLEM_INDEX_ORPHAN, "object", queries[i]));
     return check_rows(c, STORE_PROBLEM_ROW_MISSING, "object",
-        "SELECT seq FROM object_bytes WHERE seq NOT IN (SELECT seq FROM object_version)");
+        "SELECT seq FROM object_bytes WHERE seq NOT IN (SELECT seq FROM object_version)"
+        " UNION SELECT seq FROM object_original WHERE seq NOT IN"
+        " (SELECT seq FROM object_version)");
 }
 
 enum err check_objects(struct check *c)

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "store/derived.h"
 #include "store/membership.h"
+#include "store/original.h"
 #include "store/recall.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
@@ -196,6 +197,7 @@ enum err store_object_destroy(
     TRY(erase_salts_sent(t, seq));
     TRY(erase_salts_received(t, seq));
     TRY(store_variants_erase(t, seq));
+    TRY(store_original_erase(t, seq));
     TRY(erase_bytes(t, seq));
     TRY(write_state(t, seq, STORE_DESTROYED));
     t->store->writer.has_erased = true;

@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "base/limits.h"
 #include "store/derived.h"
+#include "store/original.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
 #include "store/text_priv.h"
@@ -120,7 +121,10 @@ enum err store_derived_insert(
 static enum err insert_contents(
     struct store_txn *t, int64_t seq, const struct store_object_in *in)
 {
+    const struct store_original original = {in->original_format, in->original};
     TRY(insert_bytes(t, seq, in->bytes));
+    if (in->original.len)
+        TRY(store_original_put(t, seq, &original));
     for (size_t i = 0; i < in->values_n; i++)
         TRY(insert_value(t, seq, in->values[i]));
     for (size_t i = 0; i < in->refs_n; i++)
@@ -186,6 +190,21 @@ static enum err find_revocation(
     return e;
 }
 
+// An object that is made once from its content, again.
+static enum err find_once(
+    struct store_txn *t, const struct store_object_in *in, struct store_put_result *out)
+{
+    struct db_query q = db_query(t->db, "SELECT seq FROM object_version WHERE id = ?"
+                                        " AND source = ? AND (? OR digest = ?) LIMIT 1");
+    db_bind_text(&q, in->id);
+    db_bind_text(&q, in->source);
+    db_bind_int(&q, in->has_version);
+    db_bind_blob(&q, (struct str){(const char *)in->digest, sizeof in->digest});
+    if (db_one(&q))
+        *out = (struct store_put_result){.what = STORE_SAME, .seq = db_int(&q, 0)};
+    return db_end(&q);
+}
+
 static enum err put_version(
     struct store_txn *t, const struct store_object_in *in, struct store_put_result *out)
 {
@@ -231,6 +250,11 @@ enum err store_object_put(
     struct store_txn *t, const struct store_object_in *object, struct store_put_result *out)
 {
     struct store_put_result result = {0};
+    enum err e = object->is_once ? find_once(t, object, &result) : ERR_NOT_FOUND;
+    if (e != ERR_NOT_FOUND) {
+        *out = result;
+        return e;
+    }
     TRY(object->has_version ? put_version(t, object, &result)
                             : put_arrival(t, object, &result));
     if (result.what == STORE_NEW)

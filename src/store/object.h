@@ -33,9 +33,11 @@ struct store_object_in {
     enum stix_tlp tlp;  // the strictest of the TLP identifiers that it names
     int64_t version_us; // modified, else created; read only when has_version
     int64_t received_us;
-    int64_t import_id;          // 0: none
-    bool has_version;           // false for observables: the version is the time of arrival
-    bool by_machine;            // of what `derived` and `origin` say
+    int64_t import_id; // 0: none
+    bool has_version;  // false for observables: the version is the time of arrival
+    bool by_machine;   // of what `derived` and `origin` say
+    bool is_once;      // its id is made from its content: see store_object_put
+    struct str original, original_format; // what it was made from; empty: it came as it is
     struct str derived, origin; // ids: `derived` was made from `origin`; empty: it says nothing
     unsigned char digest[STORE_DIGEST_BYTES]; // SHA-256 of the RFC 8785 text
 };
@@ -51,7 +53,8 @@ struct store_put_result {
     enum store_put what;
     int64_t seq; // the new row, or the one that was there
 };
-// Destroyed rows stay in the way of their equals: they give STORE_SAME.
+// Destroyed rows stay in the way of their equals: they give STORE_SAME. With is_once any row of
+// the id is such an equal; without a version: any with the same digest, not the newest alone.
 enum err store_object_put(struct store_txn *t, const struct store_object_in *object,
     struct store_put_result *out) MUST_USE;
 

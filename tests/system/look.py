@@ -16,7 +16,8 @@ import tap
 
 # What importing or receiving the same again must leave as it is. An import is itself an event:
 # its own row and its audit rows are not among these.
-TABLES = ("object_version", "object_bytes", "object_state", "handling_event", "value_index",
+TABLES = ("object_version", "object_bytes", "object_original", "object_state", "handling_event",
+          "value_index",
           "ref_index", "text_waiting", "text_part", "log", "ledger_entry", "ledger_node",
           "release", "decision", "payload", "received_payload",
           "receipt", "membership", "recall", "recall_item", "recall_ack")

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Texts of bringing documents in: id, English, Korean.
+#pragma once
+
+#define MESSAGE_IMPORT_LIST(X)                                                              \
+    X(HELP_IMPORT, "imports STIX, MISP, CSV and text, packed or not (- is standard input)", \
+        "STIX, MISP, CSV, 텍스트를 가져옵니다; 압축 파일도 됩니다 (-는 표준 입력)")         \
+    X(HELP_IMPORT_FORMAT, "stix, stix20, misp, csv or text (default: found out)",           \
+        "stix, stix20, misp, csv, text (기본값: 알아서 판별)")                              \
+    X(HELP_IMPORT_PREVIEW, "shows what would be imported, and stores nothing",              \
+        "가져올 내용을 보여 주기만 하고 저장하지 않습니다")                                 \
+    X(HELP_IMPORT_INDICATORS, "of a table: an indicator for each row, too",                 \
+        "표의 행마다 지표도 만듭니다")                                                      \
+    X(HELP_IMPORT_QUARANTINE, "what is new waits in quarantine",                            \
+        "새 객체를 격리 상태로 둡니다")                                                     \
+    X(HELP_ORIGINAL, "what it was made from, as the imported document had it",              \
+        "변환되기 전, 가져온 문서에 있던 원문")                                             \
+    X(IMPORTED, "{1}: {2} new, {3} known already, {4} refused",                             \
+        "{1}: 새 객체 {2}, 이미 있던 객체 {3}, 거부 {4}")                                   \
+    X(IMPORT_UNMARKED, "  {1} came unmarked and took TLP:{2}",                              \
+        "  표시 없는 {1}개는 TLP:{2}로 다룹니다")                                           \
+    X(IMPORT_LOSSES, "  {1} remarks on what was changed or dropped: --preview lists them",  \
+        "  바뀌거나 빠진 것 {1}건: --preview로 볼 수 있습니다")                             \
+    X(PREVIEW_ROW, "{1}:{2}: {3}  {4}", "{1}:{2}: {3}  {4}")                                \
+    X(PREVIEW_ROW_FROM, "{1}:{2}: {3}  {4}  from {5}", "{1}:{2}: {3}  {4}  원문 {5}")       \
+    X(PREVIEW_LOSS, "{1}:{2}: {3} {4}: {5}", "{1}:{2}: {3} {4}: {5}")                       \
+    X(PREVIEWED, "{1}: {2}, {3} objects, {4} refused; nothing was stored",                  \
+        "{1}: {2}, 객체 {3}, 거부 {4}; 아무것도 저장하지 않았습니다")                       \
+    X(IMPORT_CONFLICTS,                                                                     \
+        "{1}: {2} objects differ from the version already held, or come after it was "      \
+        "revoked; the first stays",                                                         \
+        "{1}: 객체 {2}개가 이미 있는 판과 다르거나 철회된 뒤의 판입니다; 먼저 것을 둡니다")
