@@ -261,31 +261,33 @@ static enum err add_marking(struct arena *a, struct json v, struct str *list, si
     return ERR_OK;
 }
 
+// Does a granular marking mark something inside the container?
+static bool marks_inside(struct arena *a, struct json marking)
+{
+    struct json selectors;
+    struct str text;
+    if (!json_get(marking, STR("selectors"), &selectors))
+        return false;
+    for (struct json_iter it = json_iter(selectors); json_next(&it);)
+        if (json_string(a, it.value, &text) == ERR_OK && str_starts(text, STR("objects")))
+            return true;
+    return false;
+}
+
 enum err upgrade_markings(struct upgrade *u, struct str **out, size_t *n)
 {
-    struct json refs = {0}, granular = {0}, selectors, ref;
+    struct json refs = u->root, granular = u->root, ref;
     bool has_refs = json_get(u->root, STR("object_marking_refs"), &refs);
     bool has_granular = json_get(u->root, STR("granular_markings"), &granular);
-    size_t most = (has_refs ? json_len(refs) : 0) + (has_granular ? json_len(granular) : 0);
     *n = 0;
-    *out = NEW_N(u->a, struct str, most + 1);
+    *out = NEW_N(u->a, struct str, json_len(refs) + json_len(granular) + 1);
     if (!*out)
         return ERR_LIMIT;
     for (struct json_iter it = json_iter(refs); has_refs && json_next(&it);)
         TRY(add_marking(u->a, it.value, *out, n));
-    for (struct json_iter it = json_iter(granular); has_granular && json_next(&it);) {
-        bool is_inside = false;
-        if (!json_get(it.value, STR("selectors"), &selectors) ||
-            !json_get(it.value, STR("marking_ref"), &ref))
-            continue;
-        for (struct json_iter s = json_iter(selectors); json_next(&s);) {
-            struct str text;
-            TRY(json_string(u->a, s.value, &text));
-            is_inside = is_inside || str_starts(text, STR("objects"));
-        }
-        if (is_inside)
+    for (struct json_iter it = json_iter(granular); has_granular && json_next(&it);)
+        if (marks_inside(u->a, it.value) && json_get(it.value, STR("marking_ref"), &ref))
             TRY(add_marking(u->a, ref, *out, n));
-    }
     return ERR_OK;
 }
 

@@ -67,7 +67,7 @@ WHOLE = [
     ("nothing", b"", "byte 0"),
     ("blanks", b" \n\n ", "byte"),
     ("not JSON", b"indicators of 2023, see attachment\n", "byte 0"),
-    ("a gzip file", b"\x1f\x8b\x08\x00" + bytes(100), "byte 0"),
+    ("a damaged gzip file", b"\x1f\x8b\x08\x00" + bytes(100), "the gzip file is damaged"),
     ("zeros", bytes(4096), "byte 0"),
 ]
 
