@@ -124,7 +124,8 @@ enum err import_read(struct import *im, struct fault *fault)
     case FORMAT_STIX20:
         return read_stix(im, fault);
     case FORMAT_MISP:
-        return fault_set(fault, ERR_INVALID, 0, "MISP events are not read yet");
+        return fault_set(
+            fault, ERR_INVALID, 0, "a MISP event: this program does not read them");
     case FORMAT_CSV:
     case FORMAT_TEXT:
         break;

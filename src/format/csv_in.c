@@ -196,7 +196,7 @@ static enum err values_of_row(struct table *t, const struct row *row,
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     *n = e == ERR_OK;
-    if (e == ERR_NOT_FOUND)
+    if (e == ERR_NOT_FOUND && !csv_type_is_other(cell_of(t, row, CSV_TYPE)))
         TRY(hashes_of_cell(t, cell_of(t, row, CSV_VALUE), values, n));
     for (size_t i = 0; i < row->n && i < t->columns.n && *n < ROW_VALUES_MAX; i++) {
         if (t->columns.items[i].role != CSV_TYPED || row->cells[i].len == 0)

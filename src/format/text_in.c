@@ -170,6 +170,20 @@ static enum err take(struct reading *r, const struct token *token, const struct 
     return r->n_refs == GROUP_REFS_MAX ? end_group(r) : ERR_OK;
 }
 
+// Is the last character a closing bracket without its partner?
+static bool ends_open(struct str s)
+{
+    static const char pairs[] = "()[]{}";
+    size_t pair = s.len ? str_index(str_of(pairs), s.ptr[s.len - 1]) : 6, open = 0, closed = 0;
+    if (pair == 6 || pair % 2 == 0)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        open += s.ptr[i] == pairs[pair - 1];
+        closed += s.ptr[i] == pairs[pair];
+    }
+    return closed > open;
+}
+
 // Off both ends: marks of a sentence, and brackets without their partner.
 static struct str trim(struct str s)
 {
@@ -181,9 +195,7 @@ static struct str trim(struct str s)
             s = str_from(s, 1);
         while (s.len && str_index(STR(".:!?'*_=&\\"), s.ptr[s.len - 1]) < 10)
             s.len--;
-        while (s.len && ((s.ptr[s.len - 1] == ')' && str_index(s, '(') == s.len) ||
-                            (s.ptr[s.len - 1] == ']' && str_index(s, '[') == s.len) ||
-                            (s.ptr[s.len - 1] == '}' && str_index(s, '{') == s.len)))
+        while (ends_open(s))
             s.len--;
     } while (s.len < before);
     return s;

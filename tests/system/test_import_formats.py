@@ -126,7 +126,8 @@ class Formats:
         assert (report["read"], report["new"], report["refused"]) == (6, 6, 0), report
         fields = sorted(loss["field"] for loss in report["losses"])
         assert fields == ["granular_markings", "is_encrypted", "is_family", "objects"], fields
-        malware = next(row for row in self.held("malware") if row["id"] == OLD["objects"][0]["id"])
+        malware, = [row for row in self.held("malware")
+                    if row["id"] == OLD["objects"][0]["id"]]
         assert malware["malware_types"] == ["trojan"] and malware["is_family"] is True
         assert malware["spec_version"] == "2.1" and "labels" not in malware
         observed = next(row for row in self.held("observed-data"))
