@@ -32,7 +32,7 @@ struct importing {
     struct store *store;
     struct arena *arena; // for results and for reading; a new one for each document
     const char *spool;   // a folder where unpacked bytes may wait
-    int fd;              // the document; read by position, stays open
+    int fd;              // the document, a file that nobody cuts; stays open
     struct str name;     // provenance: a file name, an address
     struct str source;   // of the rows
     struct str originator;

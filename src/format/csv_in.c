@@ -287,13 +287,22 @@ static enum err give(
     return ERR_OK;
 }
 
-// Several hashes in one row are of one file; anything else is an observable each.
+static bool has_type(const struct seen *values, size_t n, enum seen_type type)
+{
+    for (size_t i = 0; i < n; i++)
+        if (values[i].type == type)
+            return true;
+    return false;
+}
+
+// Hashes of different kinds in one row are of one file; anything else is an observable each.
 static enum err take_values(struct table *t, const struct row *row, struct make *m, size_t n)
 {
     const struct seen *all = m->values;
     for (size_t i = 0; i < n;) {
         size_t k = 1;
-        while (is_hash(&all[i]) && i + k < n && is_hash(&all[i + k]))
+        while (is_hash(&all[i]) && i + k < n && is_hash(&all[i + k]) &&
+               !has_type(all + i, k, all[i + k].type))
             k++;
         m->values = all + i;
         m->n = k;

@@ -21,6 +21,13 @@ static const struct {
                  "da39a3ee5e6b4b0d3255bfef95601890afd80709\n"),
         STR_INIT("d41d8cd98f00b204e9800998ecf8427e,da39a3ee5e6b4b0d3255bfef95601890afd80709"
                  " => hash:d41d8cd98f00b204e9800998ecf8427e\n")},
+    {"two files in one cell",
+        STR_INIT("value\n\"d41d8cd98f00b204e9800998ecf8427e;"
+                 "d41d8cd98f00b204e9800998ecf8427f\"\n"),
+        STR_INIT("\"d41d8cd98f00b204e9800998ecf8427e;d41d8cd98f00b204e9800998ecf8427f\""
+                 " => hash:d41d8cd98f00b204e9800998ecf8427e\n"
+                 "\"d41d8cd98f00b204e9800998ecf8427e;d41d8cd98f00b204e9800998ecf8427f\""
+                 " => hash:d41d8cd98f00b204e9800998ecf8427f\n")},
     {"Zeek",
         STR_INIT("#fields\tindicator\tindicator_type\tmeta.source\n#x\n"
                  "evil.kr\tIntel::DOMAIN\t-\n"),
