@@ -11,6 +11,8 @@ struct warnings; // of api_config: changes counted, and the set that was compile
 // Lives in the arena; warnings_free gives back the set, once nobody holds it.
 struct warnings *warnings_new(struct arena *a);
 void warnings_free(struct warnings *warnings); // NULL does nothing
+// The lists were changed, durably: the next who asks gets what is in force now.
+void warnings_changed(struct warnings *warnings);
 
 // The lists in force. The first who asks after a change compiles them, others wait for it: not
 // on a thread of the server, and not in store work. Any thread. To be given back with

@@ -26,6 +26,8 @@ static const char *const migrations[] = {
 #include "0010.inc"
     ,
 #include "0011.inc"
+    ,
+#include "0013.inc"
 };
 #pragma GCC diagnostic pop
 
