@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 
+#include <string.h>
+
 // A normal form is its own normal form.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -26,6 +28,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             continue;
         MUST_HOLD(stix_value_key(&scratch, got, form, &again) == ERR_OK);
         MUST_HOLD(str_eq(key, again));
+    }
+    struct stix_net net, same;
+    struct buf printed = buf_in(&scratch, KIB);
+    if (stix_net_parse(text, &net) == ERR_OK) {
+        stix_net_put(&printed, &net);
+        MUST_HOLD(stix_net_parse(buf_str(&printed), &same) == ERR_OK);
+        MUST_HOLD(same.n == net.n && same.prefix == net.prefix && net.prefix <= 8 * net.n);
+        MUST_HOLD(memcmp(same.bytes, net.bytes, net.n) == 0);
     }
     arena_release(&scratch);
     return 0;

@@ -6,6 +6,7 @@
 #include "api/recipients.h"
 #include "api/rules_priv.h"
 #include "api/taxii_cache.h"
+#include "api/warnings.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -253,13 +254,17 @@ struct api *api_new(struct arena *a, const struct api_config *config)
     api->config = *config;
     api->config.pages = taxii_cache_new(a);
     api->config.counts = metrics_new(a);
-    return api->config.pages && api->config.counts ? api : NULL;
+    api->config.warnings = warnings_new(a);
+    bool is_whole = api->config.pages && api->config.counts && api->config.warnings;
+    return is_whole ? api : NULL;
 }
 
 void api_free(struct api *api)
 {
-    if (api)
-        taxii_cache_free(api->config.pages);
+    if (!api)
+        return;
+    taxii_cache_free(api->config.pages);
+    warnings_free(api->config.warnings);
 }
 
 enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **out)

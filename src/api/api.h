@@ -13,6 +13,7 @@
 struct api;
 struct metrics_counts;
 struct taxii_cache;
+struct warnings;
 
 struct api_config {
     struct store *store;
@@ -26,6 +27,7 @@ struct api_config {
     uid_t owner;                   // of the data directory: the operator on the Unix socket
     struct taxii_cache *pages;     // made by api_new, as is
     struct metrics_counts *counts; // what requests are counted in
+    struct warnings *warnings;     // the lists in force; made by api_new, as is
 };
 
 // Everything borrowed; the api lives in the arena. Its handler may run on any thread.

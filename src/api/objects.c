@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading what the node holds: one object, a page of objects, values.
 #include "api/reading.h"
+#include "api/warnings.h"
 #include "base/time.h"
 #include "stix/object.h"
 #include "stix/value.h"
@@ -148,11 +149,13 @@ static enum err put_hit(struct call *call, struct store_txn *t, const struct rea
     return ERR_OK;
 }
 
-// One value, defanged or not: one JSON line with every object in force that holds it.
-static enum err put_value(
-    struct call *call, struct store_txn *t, struct str text, struct buf *b)
+// One value, defanged or not: one JSON line with every object in force that holds it, and every
+// warning list that it is on.
+static enum err put_value(struct call *call, struct store_txn *t,
+    const struct warning_set *warnings, struct str text, struct buf *b)
 {
     struct str keys[STIX_CANDIDATES_MAX];
+    struct warning_found warned = {.n = 0};
     size_t n = 0;
     struct json_out o = json_out(b);
     bool found = false;
@@ -169,32 +172,47 @@ static enum err put_value(
         TRY(reading_value(call, t, keys[i], &rows));
         for (size_t j = 0; j < rows.n; j++)
             TRY(put_hit(call, t, &rows.items[j], &o, &found));
+        TRY(warning_find(warnings, call->arena, keys[i], &warned));
     }
     json_end_array(&o);
     json_member_bool(&o, STR("found"), found);
+    warnings_put(&o, &warned);
     json_end_object(&o);
     buf_put_byte(b, '\n');
     return b->err;
 }
 
-void api_lookup(struct call *call)
+// One line for each line of the body; *n is the number of the value that was read last.
+static enum err put_values(
+    struct call *call, const struct warning_set *warnings, struct buf *b, size_t *n)
 {
     struct store_txn *t;
-    struct str rest = http_request_body(call->request), answer;
-    struct buf b = call_buf(call);
-    size_t n = 0;
-    enum err e = store_read_begin(call->node->store, &t);
-    if (e != ERR_OK) {
-        call_fail(call, e, STR(""));
-        return;
-    }
+    struct str rest = http_request_body(call->request);
+    TRY(store_read_begin(call->node->store, &t));
+    enum err e = ERR_OK;
     while (rest.len && e == ERR_OK) {
         struct str value = str_trim(str_cut(&rest, '\n'));
         if (value.len == 0)
             continue;
-        e = ++n > LOOKUP_VALUES_MAX ? ERR_LIMIT : put_value(call, t, value, &b);
+        e = ++*n > LOOKUP_VALUES_MAX ? ERR_LIMIT : put_value(call, t, warnings, value, b);
     }
     store_read_end(t);
+    return e;
+}
+
+void api_lookup(struct call *call)
+{
+    struct warnings_held *warnings;
+    struct str answer;
+    struct buf b = call_buf(call);
+    size_t n = 0;
+    enum err e = warnings_hold(call->node, &warnings);
+    if (e != ERR_OK) {
+        call_fail(call, e, STR(""));
+        return;
+    }
+    e = put_values(call, warnings_set(warnings), &b, &n);
+    warnings_drop(call->node, warnings);
     if (e == ERR_OK)
         e = buf_end(&b, &answer);
     struct buf why = call_buf(call);

@@ -56,3 +56,10 @@
     (3ull * 1024 * MIB)              // one subcommand: evidence is verified in memory
 #define LOOKUP_VALUES_MAX 100000u    // values of one lookup
 #define LOOKUP_BYTES_MAX  (16 * MIB) // and their text
+
+// Warning lists: all of MISP's are 134, with 444,188 entries in 13 MB
+#define WARNING_LIST_BYTES_MAX (16 * MIB)      // one list
+#define WARNING_LISTS_MAX      1000u           // all that are held
+#define WARNING_ENTRIES_MAX    2000000u        // of all of them
+#define WARNING_BYTES_MAX      (64ull * MIB)   // their documents
+#define WARNING_SET_BYTES_MAX  (1024ull * MIB) // compiled; ten times less is usual

@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/node_client.h"
-#include "sys/file.h"
-
-#include <unistd.h>
-
-static enum exit_code read_values(struct cli *cli, struct str *out)
-{
-    struct buf b = buf_in(&cli->arena, LOOKUP_BYTES_MAX);
-    if (cli->args_n == 1 && str_eq(str_of(cli->args[0]), STR("-"))) {
-        enum err e = file_read_fd(&cli->arena, STDIN_FILENO, LOOKUP_BYTES_MAX, out);
-        return e == ERR_OK ? EXIT_DONE
-                           : FAIL(cli, exit_code_of(e), MSG_CANNOT_READ, .args = {STR("-")});
-    }
-    for (size_t i = 0; i < cli->args_n; i++) {
-        buf_put(&b, str_of(cli->args[i]));
-        buf_put_byte(&b, '\n');
-    }
-    return buf_end(&b, out) == ERR_OK ? EXIT_DONE : EXIT_BAD_INPUT;
-}
+#include "cli/values.h"
 
 static bool print_answer(struct cli *cli, struct str line)
 {
@@ -34,6 +16,7 @@ static bool print_answer(struct cli *cli, struct str line)
                     node_text(cli, it.value, "source"), node_text(cli, it.value, "name")});
     if (!found && !cli->json)
         SAY(cli, MSG_LOOKUP_NONE, .args = {node_text(cli, v, "value")});
+    values_say_warnings(cli, v);
     if (cli->json)
         cli_print_line(line);
     return found;
@@ -43,7 +26,7 @@ static bool print_answer(struct cli *cli, struct str line)
 enum exit_code cli_lookup(struct cli *cli)
 {
     struct str values, rest;
-    enum exit_code code = read_values(cli, &values);
+    enum exit_code code = values_read(cli, 0, &values);
     struct http_call call = {.method = HTTP_POST, .body = values};
     if (code == EXIT_DONE)
         code = node_send(cli, &call, "/api/v1/lookup", NULL, &rest);

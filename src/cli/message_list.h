@@ -9,6 +9,7 @@
 #include "cli/message_operate.h"
 #include "cli/message_search.h"
 #include "cli/message_taxii.h"
+#include "cli/message_warning.h"
 
 #define MESSAGE_LIST(X)                                                                                              \
     MESSAGE_HELP_LIST(X)                                                                                             \
@@ -18,6 +19,7 @@
     MESSAGE_SEARCH_LIST(X)                                                                                           \
     MESSAGE_OFFICERS_LIST(X)                                                                                         \
     MESSAGE_TAXII_LIST(X)                                                                                            \
+    MESSAGE_WARNING_LIST(X)                                                                                          \
     X(PLAIN, "{1}", "{1}")                                                                                           \
     X(OPTION_TWICE, "--{1} was given twice; give it once",                                                           \
         "--{1}이(가) 두 번 있습니다; 한 번만 쓰십시오")                                                              \

@@ -154,6 +154,13 @@ const struct command cli_commands[] = {
         .args_min = 1,
         .args_max = 64,
         .run = cli_lookup},
+    {.name = "warning",
+        .synopsis = "add FILE... | list | check VALUE... | enable NAME | disable NAME | "
+                    "remove NAME",
+        .help = MSG_HELP_WARNING,
+        .args_min = 1,
+        .args_max = 64,
+        .run = cli_warning},
     {.name = "explain",
         .synopsis = "ID --to RECIPIENT",
         .help = MSG_HELP_EXPLAIN,

@@ -4,7 +4,7 @@
 // STIX_VALUE_BYTES_MAX bytes, or one that begins with '#', is kept as '#' and its SHA-256.
 #pragma once
 
-#include "base/str.h"
+#include "base/buf.h"
 
 // Stored beside every key made here; a new number means that indexes must be rebuilt.
 #define STIX_VALUE_VERSION   1
@@ -54,6 +54,16 @@ enum err stix_value_refang(struct arena *a, struct str text, struct str *out) MU
 #define STIX_CANDIDATES_MAX (STIX_CLASSES + 1)
 enum err stix_value_candidates(struct arena *a, struct str text,
     struct str keys[static STIX_CANDIDATES_MAX], size_t *n) MUST_USE;
+
+// A network, or an address, whose prefix is all of its bits. Bits behind the prefix are 0.
+struct stix_net {
+    unsigned char bytes[16];
+    unsigned n;      // of the bytes: 4 or 16
+    unsigned prefix; // in bits
+};
+// IPv6 that maps IPv4 becomes the IPv4. ERR_INVALID.
+enum err stix_net_parse(struct str text, struct stix_net *out) MUST_USE;
+void stix_net_put(struct buf *b, const struct stix_net *net); // the normal form
 
 // Unicode normal form C. ERR_INVALID for text that is not UTF-8.
 enum err stix_text_nfc(struct arena *a, struct str text, struct str *out) MUST_USE;

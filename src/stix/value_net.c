@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-struct address {
-    unsigned char bytes[16];
-    unsigned n; // 4 or 16
-};
-
 // Decimal of at most three digits without a leading zero (0010 might be octal somewhere).
 static bool small_number(struct str s, unsigned max, unsigned *out)
 {
@@ -84,7 +79,7 @@ static bool ipv6_parse(struct str s, unsigned char out[static 16])
     return true;
 }
 
-static bool address_parse(struct str s, struct address *out)
+static bool address_parse(struct str s, struct stix_net *out)
 {
     bool is_v6 = str_index(s, ':') < s.len;
     out->n = is_v6 ? 16 : 4;
@@ -131,33 +126,46 @@ static void put_ipv6(struct buf *b, const unsigned char *bytes)
     }
 }
 
-enum err value_put_address(struct buf *b, struct str text, bool *is_net)
+enum err stix_net_parse(struct str text, struct stix_net *out)
 {
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    struct address ip;
+    struct stix_net net = {0};
     bool has_prefix = str_index(text, '/') < text.len;
-    if (!address_parse(str_cut(&text, '/'), &ip))
+    if (!address_parse(str_cut(&text, '/'), &net))
         return ERR_INVALID;
-    unsigned prefix = 8 * ip.n;
-    if (has_prefix && !small_number(text, 8 * ip.n, &prefix))
+    net.prefix = 8 * net.n;
+    if (has_prefix && !small_number(text, 8 * net.n, &net.prefix))
         return ERR_INVALID;
-    if (ip.n == 16 && prefix >= 96 && memcmp(ip.bytes, mapped, sizeof mapped) == 0) {
-        memmove(ip.bytes, ip.bytes + 12, 4);
-        ip.n = 4;
-        prefix -= 96;
+    if (net.n == 16 && net.prefix >= 96 && memcmp(net.bytes, mapped, sizeof mapped) == 0) {
+        memmove(net.bytes, net.bytes + 12, 4);
+        net.n = 4;
+        net.prefix -= 96;
     }
-    for (unsigned i = 0; i < ip.n; i++) { // host bits may be set; the network is what is meant
-        unsigned keep = prefix > 8 * i ? prefix - 8 * i : 0;
-        ip.bytes[i] &= (unsigned char)(keep >= 8 ? 0xff : 0xff00u >> keep);
+    for (unsigned i = 0; i < net.n; i++) { // host bits may be set; the network is what is meant
+        unsigned keep = net.prefix > 8 * i ? net.prefix - 8 * i : 0;
+        net.bytes[i] &= (unsigned char)(keep >= 8 ? 0xff : 0xff00u >> keep);
     }
-    if (ip.n == 4)
-        put_ipv4(b, ip.bytes);
+    *out = net;
+    return ERR_OK;
+}
+
+void stix_net_put(struct buf *b, const struct stix_net *net)
+{
+    if (net->n == 4)
+        put_ipv4(b, net->bytes);
     else
-        put_ipv6(b, ip.bytes);
-    *is_net = prefix < 8 * ip.n;
-    if (*is_net) {
+        put_ipv6(b, net->bytes);
+    if (net->prefix < 8 * net->n) {
         buf_put_byte(b, '/');
-        buf_put_u64(b, prefix);
+        buf_put_u64(b, net->prefix);
     }
+}
+
+enum err value_put_address(struct buf *b, struct str text, bool *is_net)
+{
+    struct stix_net net;
+    TRY(stix_net_parse(text, &net));
+    stix_net_put(b, &net);
+    *is_net = net.prefix < 8 * net.n;
     return ERR_OK;
 }
