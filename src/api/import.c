@@ -85,12 +85,19 @@ static void preview(struct call *call, struct importing *in)
 {
     struct importing_result result;
     struct import_preview lines;
+    struct warnings_held *warnings;
     struct str why, text;
-    import_preview_begin(&lines, call->arena);
+    enum err e = warnings_hold(call->node, &warnings);
+    if (e != ERR_OK) {
+        call_fail(call, e, STR(""));
+        return;
+    }
+    import_preview_begin(&lines, call->arena, warnings_set(warnings));
     in->told = import_preview_tell;
     in->ctx = &lines;
-    enum err e = importing_run(in, &result, &why);
+    e = importing_run(in, &result, &why);
     enum err ended = import_preview_end(&lines, &text);
+    warnings_drop(call->node, warnings);
     if (e == ERR_OK && ended != ERR_OK) {
         e = ended;
         why = STR("a preview shows less than this; preview a part of the document");

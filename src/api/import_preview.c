@@ -4,27 +4,41 @@
 
 #define FROM_BYTES_MAX 1000 // of the piece of the document
 
-// What a person knows the object by: its value, name, hash or pattern.
-static void put_value(struct json_out *o, struct arena *a, struct str bytes)
+// What a person knows the object by: its value, name, hash or pattern. True when warning lists
+// may know it too.
+static bool find_value(struct arena *a, struct str bytes, struct str *out)
 {
     static const char *const keys[] = {"value", "name", "pattern", "key", "path", "number"};
     struct json root, v;
-    struct str text;
+    *out = STR("");
     if (json_parse(a, bytes, &root, NULL) != ERR_OK)
-        return;
+        return false;
     for (size_t i = 0; i < LEN(keys); i++)
-        if (json_get(root, str_of(keys[i]), &v) && json_string(a, v, &text) == ERR_OK) {
-            json_member_string(o, STR("value"), text);
-            return;
-        }
-    if (!json_get(root, STR("hashes"), &v))
-        return;
-    for (struct json_iter it = json_iter(v); json_next(&it);)
-        if (json_string(a, it.value, &text) == ERR_OK) {
-            json_member_string(o, STR("value"), text);
-            return;
-        }
-    return;
+        if (json_get(root, str_of(keys[i]), &v) && json_string(a, v, out) == ERR_OK)
+            return i == 0;
+    if (json_get(root, STR("hashes"), &v))
+        for (struct json_iter it = json_iter(v); json_next(&it);)
+            if (json_string(a, it.value, out) == ERR_OK)
+                return true;
+    return false;
+}
+
+static enum err put_value(struct import_preview *p, struct str bytes)
+{
+    struct arena *a = &p->scratch;
+    struct str value, keys[STIX_CANDIDATES_MAX];
+    struct warning_found found = {.n = 0};
+    size_t n = 0;
+    bool may_be_listed = find_value(a, bytes, &value);
+    if (value.len)
+        json_member_string(&p->out, STR("value"), value);
+    if (!may_be_listed || stix_value_candidates(a, value, keys, &n) == ERR_INVALID)
+        return ERR_OK;
+    for (size_t i = 0; i < n; i++)
+        TRY(warning_find(p->warnings, a, keys[i], &found));
+    if (found.n)
+        warnings_put(&p->out, &found);
+    return ERR_OK;
 }
 
 // The first `n` bytes at most, never a part of a character.
@@ -37,7 +51,7 @@ static struct str whole_characters(struct str s, size_t n)
     return str_to(s, n);
 }
 
-static void put_object(struct import_preview *p, const struct importing_object *object)
+static enum err put_object(struct import_preview *p, const struct importing_object *object)
 {
     struct json_out *o = &p->out;
     bool is_refused = object->outcome == IMPORTING_REFUSED;
@@ -53,13 +67,16 @@ static void put_object(struct import_preview *p, const struct importing_object *
         json_member_string(o, STR("from"), whole_characters(object->original, FROM_BYTES_MAX));
     if (is_refused)
         json_member_string(o, STR("text"), object->text);
-    put_value(o, &p->scratch, object->bytes);
+    enum err e = put_value(p, object->bytes);
     json_end_object(o);
+    return e;
 }
 
-void import_preview_begin(struct import_preview *p, struct arena *a)
+void import_preview_begin(
+    struct import_preview *p, struct arena *a, const struct warning_set *warnings)
 {
-    *p = (struct import_preview){.text = buf_in(a, IMPORT_PREVIEW_BYTES_MAX)};
+    *p = (struct import_preview){
+        .warnings = warnings, .text = buf_in(a, IMPORT_PREVIEW_BYTES_MAX)};
     p->out = json_out(&p->text);
     arena_init(&p->scratch, 64 * MIB);
     json_begin_array(&p->out);
@@ -69,7 +86,8 @@ void import_preview_tell(void *ctx, const struct importing_object *object)
 {
     struct import_preview *p = ctx;
     struct arena_mark mark = arena_mark(&p->scratch);
-    put_object(p, object);
+    if (put_object(p, object) != ERR_OK && p->text.err == ERR_OK)
+        p->text.err = ERR_LIMIT;
     arena_rewind(&p->scratch, mark);
 }
 

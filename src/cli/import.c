@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/node_client.h"
+#include "cli/values.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,6 +53,7 @@ static void say_object(struct cli *cli, struct str path, struct json v)
         SAY(cli, MSG_PREVIEW_ROW_FROM, .args = {path, at, type, value, from});
     else
         SAY(cli, MSG_PREVIEW_ROW, .args = {path, at, type, value});
+    values_say_warnings(cli, v);
 }
 
 static void say_loss(struct cli *cli, struct str path, struct json v, bool is_preview)

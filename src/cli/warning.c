@@ -2,23 +2,46 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/node_client.h"
-#include "cli/output.h"
 #include "cli/values.h"
 #include "sys/file.h"
+#include "sys/unpack.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #define LISTS "/api/v1/warninglists"
 
 static const struct node_parameter none[1];
 
+// gzip and Zstandard are unpacked here: what the node takes is the list itself.
+static enum err read_packed(struct arena *a, int fd, struct str *out)
+{
+    const struct unpack_limits limits = {.bytes_max = WARNING_LIST_BYTES_MAX};
+    int plain = -1;
+    TRY(unpack(fd, "/tmp", &limits, &plain, NULL));
+    if (plain < 0)
+        return file_read_fd(a, fd, WARNING_LIST_BYTES_MAX, out);
+    enum err e = lseek(plain, 0, SEEK_SET) == 0 ? ERR_OK : ERR_IO;
+    if (e == ERR_OK)
+        e = file_read_fd(a, plain, WARNING_LIST_BYTES_MAX, out);
+    close(plain);
+    return e;
+}
+
 static enum exit_code read_list(struct cli *cli, const char *path, struct str *out)
 {
-    if (!str_eq(str_of(path), STR("-")))
-        return cli_read_file(cli, path, WARNING_LIST_BYTES_MAX, out);
-    enum err e = file_read_fd(&cli->arena, STDIN_FILENO, WARNING_LIST_BYTES_MAX, out);
-    return e == ERR_OK ? EXIT_DONE
-                       : FAIL(cli, exit_code_of(e), MSG_CANNOT_READ, .args = {STR("-")});
+    bool is_input = str_eq(str_of(path), STR("-"));
+    int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return FAIL(cli, EXIT_BAD_INPUT, MSG_CANNOT_READ, .args = {str_of(path)});
+    enum err e = is_input ? file_read_fd(&cli->arena, fd, WARNING_LIST_BYTES_MAX, out)
+                          : read_packed(&cli->arena, fd, out);
+    if (!is_input)
+        close(fd);
+    return e == ERR_OK
+               ? EXIT_DONE
+               : FAIL(cli, exit_code_of(e), e == ERR_LIMIT ? MSG_TOO_LARGE : MSG_CANNOT_READ,
+                     .args = {str_of(path)});
 }
 
 static enum exit_code add_one(struct cli *cli, const char *path)

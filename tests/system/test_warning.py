@@ -48,9 +48,10 @@ class Suite:
     def add(self, *lists):
         files = []
         for row in lists:
-            files.append(os.path.join(self.path, "list%d" % len(os.listdir(self.path))))
+            number = len(os.listdir(self.path))
+            files.append(os.path.join(self.path, "list%d" % number))
             with open(files[-1], "wb") as out:
-                out.write(text(row))
+                out.write(gzip.compress(text(row)) if number % 2 else text(row))
         return self.node.run("warning", "add", *files).stdout.decode()
 
     def check(self, *values, options=()):
@@ -99,6 +100,16 @@ class Suite:
         done = self.node.run("lookup", "192.0.2.7", "--lang", "ko")
         assert "경고 목록" in done.stdout.decode() and HELD["id"] in done.stdout.decode(), done
 
+    def previewed(self):
+        """What an import would bring, and which of it is on a list."""
+        report = b"Seen: 192[.]0[.]2[.]33 and hxxp://www.example[.]org/x, not 198.51.100.3"
+        told = self.node.json("import", "-", "--preview", data=report)
+        listed = {row["value"]: [one["why"] for one in row["warning"]]
+                  for row in told["objects"] if "warning" in row}
+        assert listed == {"192.0.2.33": ["inside"], "http://www.example.org/x": ["host"]}, told
+        done = self.node.run("import", "-", "--preview", "--lang", "ko", data=report)
+        assert "경고 목록" in done.stdout.decode(), done
+
     def switched(self):
         for name in (NETS["name"], str(self.rows()[NETS["name"]]["id"])):
             self.node.run("warning", "disable", name)
@@ -127,7 +138,11 @@ class Suite:
             assert done.returncode == 4 and what.encode() in done.stderr, (body, done)
             assert len(done.stderr.splitlines()) == 1, done
         assert self.rows() == before
-        for args, code in ((("remove", "nothing"), 4), (("check",), 2), (("add",), 2),
+        cut = os.path.join(self.path, "cut.gz")
+        with open(cut, "wb") as out:
+            out.write(gzip.compress(text(SITES))[:-9])
+        for args, code in ((("add", cut), 4), (("add", cut + ".not"), 4),
+                           (("remove", "nothing"), 4), (("check",), 2), (("add",), 2),
                            (("enable", "99999"), 4), (("burn", "x"), 2), (("list", "x"), 2)):
             done = self.node.run("warning", *args, check=False)
             assert done.returncode == code, (args, done)
@@ -319,6 +334,7 @@ def main():
         suite.case("lists are added, the same again changes nothing", run.added)
         suite.case("values are on lists, and it is said why", run.asked)
         suite.case("a look-up says it too", run.looked_up)
+        suite.case("a preview of an import says it", run.previewed)
         suite.case("a list is switched off and on, by name or number", run.switched)
         suite.case("a later version replaces the whole list", run.replaced)
         suite.case("U1 who may change lists", run.refused)
