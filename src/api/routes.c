@@ -3,6 +3,7 @@
 #include "api/query.h"
 #include "api/taxii_priv.h"
 #include "api/tighten.h"
+#include "api/warnings.h"
 #include "ledger/statement.h"
 
 #define TAXII_FILTERS \

@@ -41,3 +41,12 @@ struct warnings_added {
 // or ERR_CONFLICT when a later version is held, with a sentence in *why. Waits for the store.
 enum err warnings_add(const struct api_config *node, struct arena *a, int64_t principal,
     struct str document, struct warnings_added *out, struct str *why) MUST_USE;
+
+// Handlers.
+struct call;
+void api_warning_add(struct call *call);
+void api_warning_list(struct call *call);
+void api_warning_check(struct call *call);
+void api_warning_enable(struct call *call);
+void api_warning_disable(struct call *call);
+void api_warning_remove(struct call *call);
