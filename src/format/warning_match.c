@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#define LISTS_FIRST     16
-#define NORMAL_FORM_MAX STIX_VALUE_BYTES_MAX
+#define LISTS_FIRST           16
+#define NORMAL_FORM_MAX       STIX_VALUE_BYTES_MAX
+#define ENTRY_ARENA_BYTES_MAX (512 * MIB) // one entry, of 8 MiB at most, in every class
 
 struct list {
     struct str name;
@@ -45,7 +46,7 @@ enum err warning_set_begin(struct arena *kept, struct arena *scratch, struct war
     return ERR_OK;
 }
 
-// The keys of one entry, in scratch.
+// The keys of one entry.
 struct forms {
     struct prefix_table *table;
     struct str keys[STIX_CLASSES];
@@ -145,9 +146,8 @@ static enum err take_part(struct arena *a, struct str text, struct forms *out)
 }
 
 static enum err take_entry(struct warning_set *set, const struct warning_list *list,
-    struct json entry, struct forms *out)
+    struct arena *a, struct json entry, struct forms *out)
 {
-    struct arena *a = set->scratch;
     struct str text;
     *out = (struct forms){.table = &set->equal};
     TRY(json_string(a, entry, &text));
@@ -171,24 +171,21 @@ static enum err take_entry(struct warning_set *set, const struct warning_list *l
     return ERR_OK;
 }
 
-// What an entry was read with goes before its items are added, which grow in scratch too.
-static enum err add_entry(
-    struct warning_set *set, const struct warning_list *list, struct json entry, bool *is_taken)
+static enum err add_entry(struct warning_set *set, const struct warning_list *list,
+    struct arena *a, struct json entry, bool *is_taken)
 {
     struct forms forms;
-    struct arena_mark mark = arena_mark(set->scratch);
-    enum err e = take_entry(set, list, entry, &forms);
-    for (size_t i = 0; i < forms.n && e == ERR_OK; i++)
-        e = str_copy(set->kept, forms.keys[i], &forms.keys[i]);
-    arena_rewind(set->scratch, mark);
-    for (size_t i = 0; i < forms.n && e == ERR_OK; i++) {
-        const struct prefix item = {.key = (const unsigned char *)forms.keys[i].ptr,
-            .bits = (uint32_t)(forms.bits ? forms.bits : 8 * forms.keys[i].len),
+    TRY(take_entry(set, list, a, entry, &forms));
+    for (size_t i = 0; i < forms.n; i++) {
+        struct str key;
+        TRY(str_copy(set->kept, forms.keys[i], &key));
+        const struct prefix item = {.key = (const unsigned char *)key.ptr,
+            .bits = (uint32_t)(forms.bits ? forms.bits : 8 * key.len),
             .owner = set->n_lists - 1};
-        e = prefix_add(set->scratch, forms.table, item);
+        TRY(prefix_add(set->scratch, forms.table, item));
     }
     *is_taken = forms.n > 0;
-    return e;
+    return ERR_OK;
 }
 
 static enum err add_list(struct warning_set *set, const struct warning_list *list)
@@ -208,18 +205,33 @@ static enum err add_list(struct warning_set *set, const struct warning_list *lis
     return str_copy(set->kept, list->name, &l->name);
 }
 
+static enum err add_entries(struct warning_set *set, const struct warning_list *list,
+    struct arena *a, struct warning_count *counted)
+{
+    if (!arena_alloc(a, 1, 1, 1)) // the block that each entry is read in stays
+        return ERR_LIMIT;
+    struct arena_mark mark = arena_mark(a);
+    for (struct json_iter it = json_iter(list->entries); json_next(&it);) {
+        bool is_taken;
+        TRY(add_entry(set, list, a, it.value, &is_taken));
+        counted->unmatched += !is_taken;
+        arena_rewind(a, mark);
+    }
+    return ERR_OK;
+}
+
 enum err warning_set_add(
     struct warning_set *set, const struct warning_list *list, struct warning_count *count)
 {
     struct warning_count counted = {.entries = json_len(list->entries)};
+    struct arena entry;
     TRY(add_list(set, list));
-    for (struct json_iter it = json_iter(list->entries); json_next(&it);) {
-        bool is_taken;
-        TRY(add_entry(set, list, it.value, &is_taken));
-        counted.unmatched += !is_taken;
-    }
-    *count = counted;
-    return ERR_OK;
+    arena_init(&entry, ENTRY_ARENA_BYTES_MAX);
+    enum err e = add_entries(set, list, &entry, &counted);
+    arena_release(&entry);
+    if (e == ERR_OK)
+        *count = counted;
+    return e;
 }
 
 enum err warning_set_end(struct warning_set *set)

@@ -12,9 +12,8 @@ struct warning_count {
     size_t unmatched; // no value can ever be one of these: not of the list's kind, or a regex
 };
 
-// Texts and keys go to `kept`, which the set lives in; `scratch` is another arena, which must
-// not be rewound before the end. Every list is added once; its document may go after each
-// addition.
+// Texts and keys go to `kept`, which the set lives in; `scratch` must not be rewound before the
+// end. Every list is added once; its document may go after each addition.
 enum err warning_set_begin(
     struct arena *kept, struct arena *scratch, struct warning_set **out) MUST_USE;
 enum err warning_set_add(struct warning_set *set, const struct warning_list *list,
