@@ -28,6 +28,8 @@ static const char *const migrations[] = {
 #include "0011.inc"
     ,
 #include "0012.inc"
+    ,
+#include "0014.inc"
 };
 #pragma GCC diagnostic pop
 
