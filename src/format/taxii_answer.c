@@ -171,8 +171,10 @@ enum err taxii_envelope_read(
     struct json v;
     *out = (struct taxii_envelope){.more = false};
     TRY(take_object(a, text, &v, fault));
+    struct str next;
     TRY(take_flag(v, "more", &out->more, fault));
-    return take_text(a, v, "next", &out->next, fault);
+    TRY(take_text(a, v, "next", &next, fault));
+    return str_copy(a, next, &out->next);
 }
 
 static enum err read_failure(

@@ -39,7 +39,7 @@ enum err taxii_collection_find(const struct taxii_collections *all, struct str n
 // An envelope without its objects: what says how to go on.
 struct taxii_envelope {
     bool more;
-    struct str next; // empty: none
+    struct str next; // empty: none; outlives the text
 };
 enum err taxii_envelope_read(
     struct arena *a, struct str text, struct taxii_envelope *out, struct fault *fault) MUST_USE;
