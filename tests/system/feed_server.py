@@ -11,6 +11,7 @@ import subprocess
 import threading
 import urllib.parse
 
+NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 MEDIA = "application/taxii+json;version=2.1"
 Asked = collections.namedtuple("Asked", "method path query headers body")
 Reply = collections.namedtuple("Reply", "status headers body")
@@ -27,8 +28,8 @@ class Authority:
     def __init__(self, folder, name):
         self.folder, self.name = folder, name
         self.key, self.pem = self.path("ca.key"), self.path("ca.pem")
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", self.key, "-out", self.pem, "-days", "30", "-subj",
+        openssl("req", "-x509", *NEW_KEY, "-keyout", self.key, "-out", self.pem, "-days", "30",
+                "-subj",
                 "/CN=DEMO " + name, "-addext", "basicConstraints=critical,CA:TRUE",
                 "-addext", "keyUsage=critical,keyCertSign")
 
@@ -37,9 +38,9 @@ class Authority:
 
     def sign(self, name, alternative, days="30"):
         """(certificate, key) of a name such as IP:127.0.0.1."""
-        key, ask, pem, more = (self.path(name + end) for end in (".key", ".csr", ".pem", ".ext"))
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", key, "-out", ask, "-subj", "/CN=" + name)
+        key, ask, pem, more = (self.path(name + end)
+                                for end in (".key", ".csr", ".pem", ".ext"))
+        openssl("req", *NEW_KEY, "-keyout", key, "-out", ask, "-subj", "/CN=" + name)
         with open(more, "w", encoding="utf-8") as text:
             text.write("subjectAltName=%s\nbasicConstraints=CA:FALSE\n" % alternative)
         openssl("x509", "-req", "-in", ask, "-CA", self.pem, "-CAkey", self.key,

@@ -39,8 +39,8 @@ class Suite:
     def add(self, url, *options, kind="taxii", every="0", ca=None):
         self.number += 1
         name = "f%d" % self.number
-        self.node.run("feed", "add", name, url, "--kind", kind, "--every", every, "--originator",
-                      "xx", "--ca", ca or self.good.pem, *options)
+        self.node.run("feed", "add", name, url, "--kind", kind, "--every", every,
+                      "--originator", "xx", "--ca", ca or self.good.pem, *options)
         return name
 
     def run(self, name):
@@ -429,10 +429,12 @@ class Suite:
         imports = look.one(self.node, "SELECT count(*) FROM import_batch")
         assert self.run(name)["read"] == 0  # the same bytes
         assert look.one(self.node, "SELECT count(*) FROM import_batch") == imports
-        self.server.answer = lambda request: Reply(200, {}, b"value,type\nevil.example,domain\n")
+        self.server.answer = lambda request: Reply(
+            200, {}, b"value,type\nevil.example,domain\n")
         assert self.run(name)["new"] >= 1
         assert "hidden" not in json.dumps(self.node.json("feed", "show", name))
-        assert not look.query(self.node, "SELECT 1 FROM import_batch WHERE name LIKE '%hidden%'")
+        assert not look.query(self.node,
+                              "SELECT 1 FROM import_batch WHERE name LIKE '%hidden%'")
         self.server.answer = lambda request: Reply(200, {}, b"PK\x03\x04")
         self.failed(name, "zip")
 
@@ -532,7 +534,7 @@ class Suite:
         assert got == {"sent": 20, "taken": 19, "refused": 1} and done.returncode == 4, done
         assert b"no thanks" in done.stderr
         assert [row for rows in shelf.posted for row in rows] == rows, len(shelf.posted)
-        assert len(shelf.posted) > 3 and not pendings, (len(shelf.posted), pendings)
+        assert len(shelf.posted) >= 3 and not pendings, (len(shelf.posted), pendings)
 
     def second_node(self):
         """From another node, whose certificate is known by itself."""
@@ -578,7 +580,8 @@ class Suite:
         done = self.node.json("taxii", "push", other.address + "/taxii2/main/", path,
                               "--collection", "In", *access)
         assert done["taken"] == 4, done
-        assert look.one(other, "SELECT count(*) FROM object_version WHERE source = 'kr/soc'") == 4
+        assert look.one(other, "SELECT count(*) FROM object_version"
+                               " WHERE source = 'kr/soc'") == 4
 
 
 def main():
