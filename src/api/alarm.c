@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "store/feed.h"
 #include "store/flash.h"
 #include "store/restored.h"
 #include "store/rule.h"
@@ -29,6 +30,7 @@ struct node_health {
     uint64_t lost;
     struct store_flashes flashes; // not reviewed
     struct store_rules rules;
+    struct store_feeds_failing feeds;
 };
 
 static void put(struct json_out *o, enum alarm alarm, struct str party, struct str detail)
@@ -132,6 +134,8 @@ static void put_alarms(struct call *call, const struct node_health *h,
     if (h->overdue.by_us)
         put_number(call, o, ALARM_RECALL_OVERDUE, us, h->overdue.by_us);
     put_officers_alarms(h, about, o);
+    if (h->feeds.n)
+        put(o, ALARM_FEED, us, h->feeds.name);
     if (h->lost)
         put_number(call, o, ALARM_LOST, us, (int64_t)h->lost);
     json_end_array(o);
@@ -176,6 +180,7 @@ enum err alarm_put_all(
     TRY(store_lost_count(t, &h.lost));
     TRY(store_flash_all(t, call->arena, true, &h.flashes));
     TRY(store_rule_all(t, call->arena, &h.rules));
+    TRY(store_feed_failing(t, call->arena, &h.feeds));
     put_certificate(call, &about->ends, o);
     put_disk(&h, o);
     put_alarms(call, &h, about, o);

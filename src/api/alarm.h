@@ -39,6 +39,8 @@
         "approved again: bongsu rule add",                                                                          \
         "상시 규칙이 이전 협정 아래 승인된 것이라 아무것도 배포하지 않습니다; 다시 " \
         "승인받으십시오: bongsu rule add")                                                                          \
+    X(FEED, "a feed's last run failed; see: bongsu feed show",                                                      \
+        "피드를 마지막으로 가져오지 못했습니다; 확인: bongsu feed show")                                            \
     X(LOST, "objects that were released before a restore are known to nobody any more",                             \
         "복원 전에 배포한 객체 가운데 아무도 갖고 있지 않은 것이 있습니다")
 

@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/feeds_priv.h"
 #include "api/metrics.h"
 #include "api/recipients.h"
 #include "api/rules_priv.h"
@@ -275,6 +276,11 @@ enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **ou
 enum err api_views_start(struct api *api, struct arena *a, struct api_views **out)
 {
     return taxii_views_start(&api->config, a, out);
+}
+
+enum err api_feeds_start(struct api *api, struct arena *a, struct api_feeds **out)
+{
+    return feeds_start(&api->config, a, out);
 }
 
 struct http_handler api_handler(struct api *api)

@@ -44,3 +44,8 @@ void api_rules_stop(struct api_rules *rules); // NULL does nothing
 struct api_views;
 enum err api_views_start(struct api *api, struct arena *a, struct api_views **out) MUST_USE;
 void api_views_stop(struct api_views *views); // NULL does nothing
+
+// Feeds: a thread that fetches what is due. Stopping breaks off what it waits for.
+struct api_feeds;
+enum err api_feeds_start(struct api *api, struct arena *a, struct api_feeds **out) MUST_USE;
+void api_feeds_stop(struct api_feeds *feeds); // NULL does nothing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.h"
+#include "api/feeds_priv.h"
 #include "api/query.h"
 #include "api/taxii_priv.h"
 #include "api/tighten.h"
@@ -383,6 +384,34 @@ const struct route api_routes[] = {
         .is_job = true,
         .run = api_ledger_replay},
     // TAXII, as it is configured.
+    {.method = HTTP_POST,
+        .path = STR_INIT("/api/v1/feeds"),
+        .right = RIGHT_OPERATE,
+        .body = HTTP_BODY_MEMORY,
+        .body_bytes_max = HTTP_BODY_BYTES_MAX,
+        .is_job = true,
+        .run = api_feed_add},
+    {.method = HTTP_GET,
+        .path = STR_INIT("/api/v1/feeds"),
+        .right = RIGHT_STATUS,
+        .is_job = true,
+        .run = api_feed_list},
+    {.method = HTTP_GET,
+        .path = STR_INIT("/api/v1/feeds/{}"),
+        .right = RIGHT_STATUS,
+        .is_job = true,
+        .run = api_feed_show},
+    {.method = HTTP_DELETE,
+        .path = STR_INIT("/api/v1/feeds/{}"),
+        .right = RIGHT_OPERATE,
+        .is_job = true,
+        .run = api_feed_remove},
+    {.method = HTTP_POST,
+        .path = STR_INIT("/api/v1/feeds/{}/run"),
+        .right = RIGHT_OPERATE,
+        .is_job = true,
+        .parameters = STR_INIT("preview"),
+        .run = api_feed_run},
     {.method = HTTP_POST,
         .path = STR_INIT("/api/v1/taxii/roots"),
         .right = RIGHT_OPERATE,

@@ -18,7 +18,7 @@ enum exit_code {
 // The one table from errors to exit codes.
 enum exit_code exit_code_of(enum err e);
 
-#define CLI_OPTIONS_MAX 20
+#define CLI_OPTIONS_MAX 24
 
 struct cli_option {
     const char *name;  // without the dashes

@@ -13,6 +13,7 @@ enum exit_code cli_warning(struct cli *cli);
 enum exit_code cli_neighbours(struct cli *cli);
 enum exit_code cli_correlate(struct cli *cli);
 enum exit_code cli_path(struct cli *cli);
+enum exit_code cli_feed(struct cli *cli);
 enum exit_code cli_flash(struct cli *cli);
 enum exit_code cli_grant(struct cli *cli);
 enum exit_code cli_import(struct cli *cli);

@@ -2,6 +2,7 @@
 // Texts of what happened: id, English, Korean.
 #pragma once
 
+#include "cli/message_feed.h"
 #include "cli/message_help.h"
 #include "cli/message_import.h"
 #include "cli/message_key.h"
@@ -12,6 +13,7 @@
 #include "cli/message_warning.h"
 
 #define MESSAGE_LIST(X)                                                                                              \
+    MESSAGE_FEED_LIST(X)                                                                                             \
     MESSAGE_HELP_LIST(X)                                                                                             \
     MESSAGE_IMPORT_LIST(X)                                                                                           \
     MESSAGE_KEY_LIST(X)                                                                                              \

@@ -241,11 +241,15 @@ const struct command cli_commands[] = {
         .options = {{"of", "PARTY", MSG_HELP_OF}},
         .run = cli_person},
     {.name = "taxii",
-        .synopsis = "root add NAME --title T | root list | root remove NAME | collection add "
-                    "ROOT --title T [--kind view|inbox] | collection list | collection remove "
-                    "ID | collection share ID --to RECIPIENT [--may WORD] | collection unshare "
-                    "ID --to RECIPIENT | account add NAME --recipient NAME [--certificate "
-                    "FILE] | account remove NAME",
+        .synopsis =
+            "root add NAME --title T | root list | root remove NAME | collection add "
+            "ROOT --title T [--kind view|inbox] | collection list | collection remove "
+            "ID | collection share ID --to RECIPIENT [--may WORD] | collection unshare "
+            "ID --to RECIPIENT | account add NAME --recipient NAME [--certificate "
+            "FILE] | account remove NAME | pull URL --originator PARTY [--collection C] "
+            "[--handling H] [--preview] [access] | push URL FILE [--collection C] "
+            "[access] (access: --user U --secret-file FILE --ca FILE --certificate FILE "
+            "--key FILE)",
         .help = MSG_HELP_TAXII,
         .args_min = 2,
         .args_max = 3,
@@ -258,8 +262,33 @@ const struct command cli_commands[] = {
             {"handling", "LEVEL", MSG_HELP_TAXII_HANDLING},
             {"to", "RECIPIENT", MSG_HELP_TAXII_TO}, {"may", "WORD", MSG_HELP_TAXII_MAY},
             {"recipient", "NAME", MSG_HELP_TAXII_RECIPIENT},
-            {"certificate", "FILE", MSG_HELP_TAXII_CERTIFICATE}},
+            {"certificate", "FILE", MSG_HELP_TAXII_CERTIFICATE},
+            {"user", "NAME", MSG_HELP_FEED_USER}, {"secret-file", "FILE", MSG_HELP_FEED_SECRET},
+            {"ca", "FILE", MSG_HELP_FEED_CA}, {"peer", "FILE", MSG_HELP_FEED_PEER},
+            {"key", "FILE", MSG_HELP_FEED_KEY},
+            {"collection", "NAME", MSG_HELP_FEED_COLLECTION},
+            {"originator", "PARTY", MSG_HELP_FEED_ORIGINATOR},
+            {"since", "TIME", MSG_HELP_FEED_SINCE}, {"preview", NULL, MSG_HELP_FEED_PREVIEW}},
         .run = cli_taxii},
+    {.name = "feed",
+        .synopsis = "add NAME URL --originator PARTY [--kind taxii|misp|url] [--every MINUTES] "
+                    "[--handling LEVEL] | list | show NAME | run NAME | preview NAME | remove "
+                    "NAME",
+        .help = MSG_HELP_FEED,
+        .args_min = 1,
+        .args_max = 3,
+        .options = {{"kind", "WORD", MSG_HELP_FEED_KIND},
+            {"every", "MINUTES", MSG_HELP_FEED_EVERY},
+            {"handling", "LEVEL", MSG_HELP_FEED_HANDLING},
+            {"types", "LIST", MSG_HELP_FEED_TYPES},
+            {"certificate", "FILE", MSG_HELP_FEED_CERTIFICATE},
+            {"user", "NAME", MSG_HELP_FEED_USER}, {"secret-file", "FILE", MSG_HELP_FEED_SECRET},
+            {"ca", "FILE", MSG_HELP_FEED_CA}, {"peer", "FILE", MSG_HELP_FEED_PEER},
+            {"key", "FILE", MSG_HELP_FEED_KEY},
+            {"collection", "NAME", MSG_HELP_FEED_COLLECTION},
+            {"originator", "PARTY", MSG_HELP_FEED_ORIGINATOR},
+            {"since", "TIME", MSG_HELP_FEED_SINCE}},
+        .run = cli_feed},
     {.name = "recall",
         .synopsis = "ID [--reason CODE] [--hours N] | ID --decline | ID --answer STATE [--why "
                     "TEXT] | --proposed | --open | --choose destroy|ask --from PARTY",

@@ -2,6 +2,7 @@
 // TAXII as it is configured: roots, collections, who has a share in which, and accounts.
 #include "base/limits.h"
 #include "cli/commands.h"
+#include "cli/feed.h"
 #include "cli/node_client.h"
 #include "cli/output.h"
 #include "http/target.h"
@@ -187,6 +188,10 @@ static enum exit_code on_collection(struct cli *cli, struct str verb, bool has_n
 enum exit_code cli_taxii(struct cli *cli)
 {
     struct str what = str_of(cli->args[0]), verb = str_of(cli->args[1]);
+    if (str_eq(what, STR("pull")))
+        return cli_taxii_pull(cli);
+    if (str_eq(what, STR("push")))
+        return cli_taxii_push(cli);
     bool has_name = cli->args_n == 3;
     if (str_eq(what, STR("root")))
         return on_root(cli, verb, has_name);

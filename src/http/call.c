@@ -4,10 +4,14 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "http/client_priv.h"
+#include "sys/clock.h"
 
 #define URL_BYTES_MAX    (64 * 1024)
 #define HEADER_BYTES_MAX (16 * 1024)
 #define TIMEOUT_MS       30000
+#define MS_PER_S         1000
+#define WAIT_PIECE_US    (200 * US_PER_MS)
+#define RETRY_US_MAX     (86400 * US_PER_S)
 
 // What one call needs while curl runs it.
 struct exchange {
@@ -118,15 +122,30 @@ static int check_peer(void *ctx, char *to, char *from, int to_port, int from_por
 }
 
 // The names and issuers in the certificate mean nothing: check_peer says who it is.
+static bool pins_set(struct exchange *x)
+{
+    CURL *c = x->client->curl;
+    return SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3) &&
+           SET(CURLOPT_SSL_VERIFYPEER, 0L) && SET(CURLOPT_SSL_VERIFYHOST, 0L) &&
+           SET(CURLOPT_PREREQFUNCTION, check_peer) && SET(CURLOPT_PREREQDATA, x);
+}
+
+// Those of the system would count beside ours if its folder stayed set.
+static bool authorities_set(const struct http_client *client)
+{
+    CURL *c = client->curl;
+    return SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+           SET(CURLOPT_SSL_VERIFYPEER, 1L) && SET(CURLOPT_SSL_VERIFYHOST, 2L) &&
+           SET(CURLOPT_CAINFO, client->pem_path[PEM_AUTHORITIES]) && SET(CURLOPT_CAPATH, NULL);
+}
+
 static bool tls_set(struct exchange *x)
 {
     const struct http_client *client = x->client;
     CURL *c = client->curl;
     if (!client->has_tls)
         return true;
-    bool is_set = SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3) &&
-                  SET(CURLOPT_SSL_VERIFYPEER, 0L) && SET(CURLOPT_SSL_VERIFYHOST, 0L) &&
-                  SET(CURLOPT_PREREQFUNCTION, check_peer) && SET(CURLOPT_PREREQDATA, x);
+    bool is_set = client->by_authority ? authorities_set(client) : pins_set(x);
     if (is_set && client->has_identity)
         is_set = SET(CURLOPT_SSLCERT, client->pem_path[PEM_CERTIFICATE]) &&
                  SET(CURLOPT_SSLKEY, client->pem_path[PEM_KEY]);
@@ -189,6 +208,8 @@ static bool call_set(struct exchange *x)
         return false;
     return SET(CURLOPT_URL, url) && SET(CURLOPT_HTTPHEADER, x->headers) &&
            SET(CURLOPT_TIMEOUT_MS, (long)(call->timeout_ms ? call->timeout_ms : TIMEOUT_MS)) &&
+           SET(CURLOPT_LOW_SPEED_LIMIT, call->stall_ms ? 1L : 0L) &&
+           SET(CURLOPT_LOW_SPEED_TIME, (long)(call->stall_ms / MS_PER_S)) &&
            SET(CURLOPT_WRITEFUNCTION, body_take) && SET(CURLOPT_WRITEDATA, x) &&
            SET(CURLOPT_NOPROGRESS, 0L) && SET(CURLOPT_XFERINFOFUNCTION, cancel_ask) &&
            SET(CURLOPT_XFERINFODATA, x->client) && SET(CURLOPT_ERRORBUFFER, x->text) &&
@@ -255,6 +276,32 @@ static enum err failed(struct exchange *x, CURLcode code, struct http_failure *f
     return fail(x, kind, text, failure);
 }
 
+// Seconds, or a date (RFC 9110 section 10.2.3). What is neither says nothing.
+static int64_t retry_us(const struct exchange *x, struct str text)
+{
+    uint64_t seconds;
+    const char *date;
+    if (str_to_u64(text, &seconds) == ERR_OK)
+        return seconds < RETRY_US_MAX / US_PER_S ? (int64_t)seconds * US_PER_S : RETRY_US_MAX;
+    if (str_to_cstr(x->arena, text, &date) != ERR_OK)
+        return 0;
+    time_t at_s = curl_getdate(date, NULL);
+    int64_t wait_s = at_s > 0 ? at_s - clock_now_us() / US_PER_S : 0;
+    if (wait_s <= 0)
+        return 0;
+    return wait_s < RETRY_US_MAX / US_PER_S ? wait_s * US_PER_S : RETRY_US_MAX;
+}
+
+bool http_client_header(
+    struct http_client *client, struct arena *a, struct str name, struct str *out)
+{
+    struct curl_header *header;
+    const char *text;
+    return str_to_cstr(a, name, &text) == ERR_OK &&
+           curl_easy_header(client->curl, text, 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+           str_copy(a, str_of(header->value), out) == ERR_OK;
+}
+
 static enum err reply_read(struct exchange *x, struct http_reply *out)
 {
     struct http_reply reply = {.body_bytes = x->got_bytes};
@@ -268,6 +315,9 @@ static enum err reply_read(struct exchange *x, struct http_reply *out)
         time_t at_s = curl_getdate(date->value, NULL);
         reply.date_us = at_s > 0 ? at_s * US_PER_S : 0;
     }
+    struct str after;
+    if (http_client_header(x->client, x->arena, STR("Retry-After"), &after))
+        reply.retry_us = retry_us(x, after);
     TRY(str_copy(x->arena, str_of(type), &reply.content_type));
     TRY(buf_end(&x->body, &reply.body));
     *out = reply;
@@ -293,4 +343,30 @@ enum err http_client_send(struct http_client *client, struct arena *a,
     }
     curl_slist_free_all(x.headers);
     return e;
+}
+
+// In pieces, so that a cancelled client does not keep its thread.
+static bool wait_us(const struct http_client *client, int64_t us)
+{
+    for (; us > 0; us -= WAIT_PIECE_US) {
+        if (client->is_cancelled && atomic_load(client->is_cancelled))
+            return false;
+        clock_sleep_us(us < WAIT_PIECE_US ? us : WAIT_PIECE_US);
+    }
+    return true;
+}
+
+enum err http_client_send_patiently(struct http_client *client, struct arena *a,
+    const struct http_call *call, int64_t patience_us, struct http_reply *out,
+    struct http_failure *failure)
+{
+    for (int64_t own_us = US_PER_S;; own_us *= 2) {
+        TRY(http_client_send(client, a, call, out, failure));
+        int64_t next_us = out->retry_us ? out->retry_us : own_us;
+        if ((out->status != 429 && out->status != 503) || next_us > patience_us)
+            return ERR_OK;
+        patience_us -= next_us;
+        if (!wait_us(client, next_us))
+            return ERR_OK;
+    }
 }

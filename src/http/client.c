@@ -13,6 +13,7 @@
 
 #define CLIENT_BYTES_MAX   (256 * 1024)
 #define CONNECT_TIMEOUT_MS 10000
+#define SYSTEM_AUTHORITIES "/etc/ssl/certs/ca-certificates.crt"
 
 static void curl_start(void)
 {
@@ -38,10 +39,28 @@ static enum err pem_keep(struct http_client *c, unsigned which, struct str text)
     return file_write_fd(fd, text);
 }
 
-static enum err tls_keep(struct http_client *c, struct arena *a,
+static enum err authorities_keep(struct http_client *c, struct arena *a,
     const struct http_client_config *config, struct str *why)
 {
-    struct http_certificate peer, own;
+    struct http_certificate first;
+    c->by_authority = true;
+    if (config->n_peer_pins || config->peer_certificate_pem.len)
+        return http_client_why(
+            a, why, ERR_INVALID, "a server is known by its key or by an authority, not both");
+    if (config->authorities_pem.len == 0) {
+        snprintf(c->pem_path[PEM_AUTHORITIES], CLIENT_PATH_BYTES_MAX, "%s", SYSTEM_AUTHORITIES);
+        return ERR_OK;
+    }
+    if (http_certificate_read(config->authorities_pem, &first) != ERR_OK)
+        return http_client_why(
+            a, why, ERR_INVALID, "the authorities' certificates cannot be read");
+    return pem_keep(c, PEM_AUTHORITIES, config->authorities_pem);
+}
+
+static enum err pins_keep(struct http_client *c, struct arena *a,
+    const struct http_client_config *config, struct str *why)
+{
+    struct http_certificate peer;
     if (config->peer_certificate_pem.len) {
         if (http_certificate_read(config->peer_certificate_pem, &peer) != ERR_OK)
             return http_client_why(
@@ -52,6 +71,15 @@ static enum err tls_keep(struct http_client *c, struct arena *a,
         return http_client_why(a, why, ERR_INVALID, "no key of the peer, or too many");
     for (size_t i = 0; i < config->n_peer_pins; i++)
         memcpy(c->pins[c->n_pins++], config->peer_pins[i], HTTP_PIN_BYTES);
+    return ERR_OK;
+}
+
+static enum err tls_keep(struct http_client *c, struct arena *a,
+    const struct http_client_config *config, struct str *why)
+{
+    struct http_certificate own;
+    TRY(config->by_authority ? authorities_keep(c, a, config, why)
+                             : pins_keep(c, a, config, why));
     c->has_identity = config->identity.certificate_pem.len > 0;
     if (c->has_identity &&
         http_certificate_read(config->identity.certificate_pem, &own) != ERR_OK)

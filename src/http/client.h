@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client of one node: over TLS 1.3 with both sides pinned, or over a Unix socket. It keeps
+// A client of one server: of a node, over TLS 1.3 with both sides pinned or over a Unix socket,
+// or of anybody, over TLS 1.2 or later with a certificate that an authority signed. It keeps
 // its connection. No redirects, proxies, cookies or environment. One thread at a time. The
 // program must ignore SIGPIPE: one flavour of curl writes without suppressing it.
 #pragma once
@@ -14,6 +15,10 @@ struct http_client;
 struct http_client_config {
     struct str url;       // "https://192.0.2.1:8443", or "http://localhost" with a unix_path
     struct str unix_path; // empty: TCP
+    // Whether the certificate has to name the url's host and be signed by one of these; no key
+    // is named then.
+    bool by_authority;
+    struct str authorities_pem; // empty: those of the system
     // Whose keys are accepted, in any certificate that is valid now: that of this certificate,
     // and these pins.
     struct str peer_certificate_pem; // may be empty
@@ -49,6 +54,7 @@ struct http_call {
     struct str body;                  // or
     const struct http_source *source; // its `bytes` must be known; not closed by the client
     int64_t timeout_ms;               // of the whole call; 0: 30,000
+    int64_t stall_ms;                 // with nothing moved for so long it ends; 0: never
     uint64_t answer_bytes_max;        // 0: HTTP_BODY_BYTES_MAX
     // Takes the body of a 2xx answer piece by piece; false breaks off. NULL: it is kept in
     // memory.
@@ -61,7 +67,8 @@ struct http_reply {
     struct str content_type; // empty when there is none
     struct str body;         // empty when the sink took it
     uint64_t body_bytes;
-    int64_t date_us; // the server's clock, to the second; 0: it did not say
+    int64_t date_us;  // the server's clock, to the second; 0: it did not say
+    int64_t retry_us; // Retry-After (RFC 9110 section 10.2.3): how long from now; 0: not said
 };
 
 // The strings of *config are borrowed for the call. ERR_INVALID with *why in the arena when the
@@ -73,3 +80,11 @@ void http_client_close(struct http_client *client); // NULL does nothing
 enum err http_client_send(struct http_client *client, struct arena *a,
     const struct http_call *call, struct http_reply *out,
     struct http_failure *failure) MUST_USE;
+// The same; 429 and 503 are asked again after their Retry-After, or after 1, 2, 4... seconds,
+// as long as that takes no more than patience_us in all.
+enum err http_client_send_patiently(struct http_client *client, struct arena *a,
+    const struct http_call *call, int64_t patience_us, struct http_reply *out,
+    struct http_failure *failure) MUST_USE;
+// A header of the last answer, in the arena; false when there is none.
+bool http_client_header(
+    struct http_client *client, struct arena *a, struct str name, struct str *out);

@@ -5,11 +5,11 @@
 
 #include <curl/curl.h>
 
-#define CLIENT_PATH_BYTES_MAX 32
+#define CLIENT_PATH_BYTES_MAX 48
 
 #define CLIENT_PINS_MAX 9
 
-enum { PEM_CERTIFICATE, PEM_KEY, PEMS };
+enum { PEM_CERTIFICATE, PEM_KEY, PEM_AUTHORITIES, PEMS };
 
 struct http_client {
     struct arena arena; // of the client's life
@@ -18,6 +18,7 @@ struct http_client {
     const char *unix_path; // NULL: TCP
     bool has_tls;
     bool has_identity;
+    bool by_authority;
     unsigned char pins[CLIENT_PINS_MAX][HTTP_PIN_BYTES];
     size_t n_pins;
     int64_t connect_timeout_ms;

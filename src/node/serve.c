@@ -40,6 +40,7 @@ struct running {
     struct api *api;
     struct api_rules *rules;
     struct api_views *views;
+    struct api_feeds *feeds;
 };
 
 static enum exit_code fail(struct running *r, enum err e, struct str what)
@@ -200,6 +201,8 @@ static enum exit_code start_server(struct running *r)
     if (e == ERR_OK)
         e = api_views_start(api, r->arena, &r->views);
     if (e == ERR_OK)
+        e = api_feeds_start(api, r->arena, &r->feeds);
+    if (e == ERR_OK)
         return EXIT_DONE;
     return FAIL(r->cli, EXIT_SYSTEM, MSG_PLAIN, .args = {why});
 }
@@ -265,6 +268,7 @@ static void take_down(struct running *r)
     if (r->server)
         http_server_stop(r->server); // lets jobs finish; after it nobody asks
     schedule_stop(r->schedule);
+    api_feeds_stop(r->feeds);
     api_rules_stop(r->rules);
     api_views_stop(r->views);
     api_free(r->api);

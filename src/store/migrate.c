@@ -30,6 +30,8 @@ static const char *const migrations[] = {
 #include "0012.inc"
     ,
 #include "0013.inc"
+    ,
+#include "0014.inc"
 };
 #pragma GCC diagnostic pop
 

@@ -225,7 +225,8 @@ class CommandLine:
                      ("DELETE", "/api/v1/links/{}"), ("POST", "/api/v1/links/{}/epoch"),
                      ("POST", "/api/v1/keys"), ("POST", "/api/v1/certificate"),
                      ("POST", "/api/v1/taxii/roots"), ("DELETE", "/api/v1/taxii/roots/{}"),
-                     ("POST", "/api/v1/taxii/accounts")}
+                     ("POST", "/api/v1/taxii/accounts"), ("POST", "/api/v1/feeds"),
+                     ("DELETE", "/api/v1/feeds/{}"), ("POST", "/api/v1/feeds/{}/run")}
         routes = look.routes()
         operator |= {route for route in routes
                      if route[1].startswith(("/link/v1/", "/taxii2/"))}
