@@ -59,14 +59,17 @@ class Reader:
             ("%s:%s" % (name, made["password"])).encode()).decode()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        host, port = node.address.split("//")[1].rsplit(":", 1)
-        self.connection = http.client.HTTPSConnection(host, int(port), context=context)
+        self.host, self.port = node.address.split("//")[1].rsplit(":", 1)
+        self.context = context
 
     def get(self, path):
-        self.connection.request("GET", path, headers={"Accept": MEDIA,
+        connection = http.client.HTTPSConnection(self.host, int(self.port),
+                                                 context=self.context)
+        connection.request("GET", path, headers={"Accept": MEDIA,
                                                       "Authorization": self.header})
-        answer = self.connection.getresponse()
+        answer = connection.getresponse()
         body = answer.read()
+        connection.close()
         if answer.status != 200:
             raise RuntimeError(body)
         return body
