@@ -36,7 +36,7 @@ struct call {
     struct str recipient; // inside our Participant, whose token it is; empty: the node's own
     int64_t began_us;
     struct taxii_page *page; // of TAXII: what the answer may be kept as
-    struct link *counted; // of the partner: the request is among those at work
+    struct link *counted;    // of the partner: the request is among those at work
 };
 
 struct route {
