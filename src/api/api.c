@@ -156,10 +156,25 @@ static bool answer_error(
     void *ctx, struct http_request *r, unsigned status, const char *code, struct str message)
 {
     (void)ctx;
-    if (!str_starts(http_request_path(r), STR("/taxii2/")))
+    struct str path = http_request_path(r);
+    if (!str_starts(path, STR("/taxii2/")) && !str_eq(path, STR("/taxii2")))
         return false;
     taxii_answer_error(r, status, code, message);
     return true;
+}
+
+// What the address takes instead (RFC 9110 section 15.5.6).
+static void add_allow(struct call *call)
+{
+    struct str segments[CALL_SEGMENTS_MAX];
+    struct buf b = buf_in(call->arena, KIB);
+    for (size_t i = 0; i < api_routes_n; i++) {
+        if (!path_matches(api_routes[i].path, http_request_path(call->request), segments))
+            continue;
+        buf_put(&b, b.len ? STR(", ") : STR(""));
+        buf_put(&b, str_of(http_method_name(api_routes[i].method)));
+    }
+    http_answer_header(call->request, STR("Allow"), buf_str(&b));
 }
 
 static unsigned find_route(struct call *call)
@@ -219,6 +234,8 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
     }
     if (status) {
         log_warn("request.refuse", "status=%u path=%s", status, log_text(http_request_path(r)));
+        if (status == 405)
+            add_allow(call);
         refuse(r, status);
         metrics_count(api->config.counts, status, 0);
         return;
