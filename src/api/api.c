@@ -7,6 +7,7 @@
 #include "api/recipients.h"
 #include "api/rules_priv.h"
 #include "api/taxii_cache.h"
+#include "api/taxii_priv.h"
 #include "api/warnings.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
@@ -157,21 +158,46 @@ static bool answer_error(
     void *ctx, struct http_request *r, unsigned status, const char *code, struct str message)
 {
     (void)ctx;
-    if (!str_starts(http_request_path(r), STR("/taxii2/")))
+    struct str path = http_request_path(r);
+    if (!str_starts(path, STR("/taxii2/")) && !str_eq(path, STR("/taxii2")))
         return false;
     taxii_answer_error(r, status, code, message);
     return true;
 }
 
+static size_t routes_n(void)
+{
+    return api_routes.n + peer_routes.n;
+}
+
+static const struct route *route_at(size_t i)
+{
+    return i < api_routes.n ? &api_routes.rows[i] : &peer_routes.rows[i - api_routes.n];
+}
+
+// What the address takes instead (RFC 9110 section 15.5.6).
+static void add_allow(struct call *call)
+{
+    struct str segments[CALL_SEGMENTS_MAX];
+    struct buf b = buf_in(call->arena, KIB);
+    for (size_t i = 0; i < routes_n(); i++) {
+        if (!path_matches(route_at(i)->path, http_request_path(call->request), segments))
+            continue;
+        buf_put(&b, b.len ? STR(", ") : STR(""));
+        buf_put(&b, str_of(http_method_name(route_at(i)->method)));
+    }
+    http_answer_header(call->request, STR("Allow"), buf_str(&b));
+}
+
 static unsigned find_route(struct call *call)
 {
     bool path_known = false;
-    for (size_t i = 0; i < api_routes_n; i++) {
-        if (!path_matches(api_routes[i].path, http_request_path(call->request), call->segments))
+    for (size_t i = 0; i < routes_n(); i++) {
+        if (!path_matches(route_at(i)->path, http_request_path(call->request), call->segments))
             continue;
         path_known = true;
-        call->route = &api_routes[i];
-        if (api_routes[i].method == http_request_method(call->request))
+        call->route = route_at(i);
+        if (route_at(i)->method == http_request_method(call->request))
             return 0;
     }
     return path_known ? 405 : 404;
@@ -206,6 +232,10 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
         .arena = http_request_arena(r),
         .began_us = clock_now_us()};
     unsigned status = find_route(call);
+    if (status == 0 && call->route->right == RIGHT_TAXII && taxii_answer_kept(call)) {
+        http_request_set_state(r, call);
+        return;
+    }
     if (status == 0)
         status = check_right(call);
     if (status == 0 && !knows_parameters(call))
@@ -216,6 +246,8 @@ static void route(void *ctx, struct http_request *r, struct http_plan *plan)
     }
     if (status) {
         log_warn("request.refuse", "status=%u path=%s", status, log_text(http_request_path(r)));
+        if (status == 405)
+            add_allow(call);
         refuse(r, status);
         metrics_count(api->config.counts, status, 0);
         return;
@@ -247,8 +279,8 @@ static void end(void *ctx, struct http_request *r)
 
 struct api *api_new(struct arena *a, const struct api_config *config)
 {
-    for (size_t i = 0; i < api_routes_n; i++)
-        assert(api_routes[i].right != RIGHT_NONE && api_routes[i].run);
+    for (size_t i = 0; i < routes_n(); i++)
+        assert(route_at(i)->right != RIGHT_NONE && route_at(i)->run);
     struct api *api = NEW(a, struct api);
     if (!api)
         return NULL;

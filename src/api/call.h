@@ -35,7 +35,8 @@ struct call {
     struct str partner;                     // of RIGHT_PARTNER: whose certificate it is
     struct str recipient; // inside our Participant, whose token it is; empty: the node's own
     int64_t began_us;
-    struct link *counted; // of the partner: the request is among those at work
+    struct taxii_page *page; // of TAXII: what the answer may be kept as
+    struct link *counted;    // of the partner: the request is among those at work
 };
 
 struct route {
@@ -51,8 +52,12 @@ struct route {
     // a member of, and from nothing else. NULL: the route is not for them.
     void (*run_inside)(struct call *call);
 };
-extern const struct route api_routes[];
-extern const size_t api_routes_n;
+struct routes {
+    const struct route *rows;
+    size_t n;
+};
+extern const struct routes api_routes;  // what people and their programs call
+extern const struct routes peer_routes; // what TAXII clients and partners call
 
 // Empty when it is not there.
 struct str call_parameter(const struct call *call, const char *name);

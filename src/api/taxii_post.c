@@ -174,6 +174,16 @@ static enum err put_object(struct post *post, struct store_txn *t, struct posted
                                 : store_membership_add(t, &view, result.seq, post->row.at_us);
 }
 
+// A version has to be a time (TAXII 2.1 section 4.3.1); of what has none, that of the post.
+static void put_version(struct json_out *o, const struct post *post, struct str version)
+{
+    int64_t us;
+    if (time_parse(version, &us) == ERR_OK)
+        json_member_string(o, STR("version"), version);
+    else
+        json_member_time(o, STR("version"), post->row.at_us);
+}
+
 static void put_details(struct json_out *o, const struct post *post, bool is_failure)
 {
     json_begin_array(o);
@@ -183,7 +193,7 @@ static void put_details(struct json_out *o, const struct post *post, bool is_fai
             continue;
         json_begin_object(o);
         json_member_string(o, STR("id"), item->id);
-        json_member_string(o, STR("version"), item->version);
+        put_version(o, post, item->version);
         if (item->why.len)
             json_member_string(o, STR("message"), item->why);
         json_end_object(o);

@@ -16,6 +16,10 @@
 // call->recipient. ERR_DENIED when there is none in force.
 enum err taxii_find_account(struct call *call, struct store_principal *out) MUST_USE;
 
+// True, and answered, when this very request was answered before and nothing has changed since.
+// Otherwise sets call->page, for a page that is made now.
+bool taxii_answer_kept(struct call *call);
+
 // An error resource (TAXII 2.1 section 3.6.1), with the headers that its status wants.
 void taxii_answer_error(
     struct http_request *r, unsigned status, const char *code, struct str message);

@@ -2,6 +2,7 @@
 // Pages of a collection (TAXII 2.1 sections 5.3 to 5.8). Members and stored bytes, and nothing
 // else: what the account may see was decided when it became a member.
 #include "api/taxii_cache.h"
+#include "api/taxii_priv.h"
 #include "base/time.h"
 #include "hash/hash.h"
 #include "sys/clock.h"
@@ -25,7 +26,6 @@ struct page {
     unsigned char key[STORE_TAXII_KEY_BYTES];
     struct store_taxii_ask ask;
     struct store_taxii_members members;
-    struct taxii_cached cached;
     const char *why;
 };
 
@@ -81,7 +81,6 @@ static enum err read_place(struct page *p, struct store_txn *t)
         .view = taxii_view(p->call, &p->collection), .now_us = clock_now_us()};
     TRY(store_taxii_key(t, p->key));
     TRY(store_taxii_newest(t, &p->ask.who.view, &p->ask.until));
-    p->cached.newest = p->ask.until;
     if (p->query.next.len == 0)
         return ERR_OK;
     p->why = "next is not of this server, or of another query: begin again without it";
@@ -89,26 +88,6 @@ static enum err read_place(struct page *p, struct store_txn *t)
     p->ask.after = (int64_t)cursor.seq;
     p->ask.until = (int64_t)cursor.until;
     return ERR_OK;
-}
-
-static void add_text(struct hash_sha256 *h, struct str text)
-{
-    const size_t n = text.len;
-    hash_sha256_add(h, (struct str){(const char *)&n, sizeof n});
-    hash_sha256_add(h, text);
-}
-
-// Who asks, and for what.
-static void make_cache_key(struct page *p)
-{
-    struct hash_sha256 h;
-    const struct str texts[] = {p->call->recipient, p->collection.id, p->scope.endpoint, p->id,
-        p->query.added_after, p->query.limit, p->query.next, p->query.id, p->query.type,
-        p->query.version, p->query.spec_version};
-    hash_sha256_begin(&h);
-    for (size_t i = 0; i < LEN(texts); i++)
-        add_text(&h, texts[i]);
-    hash_sha256_end(&h, p->cached.key);
 }
 
 static enum err load(struct page *p, struct store_txn *t)
@@ -184,11 +163,11 @@ static void put_next(struct page *p, struct json_out *o)
     json_member_string(o, STR("next"), buf_str(&b));
 }
 
-static void add_date(struct page *p, struct str name, int64_t us)
+static void add_date(struct call *call, struct str name, int64_t us)
 {
-    struct buf b = buf_in(p->call->arena, 40);
+    struct buf b = buf_in(call->arena, 40);
     time_put(&b, us);
-    http_answer_header(p->call->request, name, buf_str(&b));
+    http_answer_header(call->request, name, buf_str(&b));
 }
 
 static enum err put_page(struct page *p, struct buf *b)
@@ -229,17 +208,18 @@ static enum err make(struct page *p, struct store_txn *t)
     TRY(check_known(p, t));
     struct buf b = page_buf(p);
     TRY(put_page(p, &b));
-    TRY(buf_end(&b, &p->cached.body));
-    TRY(store_taxii_next_end(t, &p->cached.until_us));
+    struct taxii_page *page = p->call->page;
+    TRY(buf_end(&b, &page->body));
+    TRY(store_taxii_next_end(t, &page->until_us));
     if (p->members.n) {
-        p->cached.first_us = p->members.items[0].added_us;
-        p->cached.last_us = p->members.items[p->members.n - 1].added_us;
+        page->first_us = p->members.items[0].added_us;
+        page->last_us = p->members.items[p->members.n - 1].added_us;
     }
-    taxii_cache_put(p->call->node->pages, &p->cached);
+    taxii_cache_put(p->call->node->pages, page);
     return ERR_OK;
 }
 
-static enum err find_or_make(struct page *p, struct store_txn *t)
+static enum err read_and_make(struct page *p, struct store_txn *t)
 {
     p->why = "this account may not read the collection";
     if (!p->collection.can_read)
@@ -247,24 +227,80 @@ static enum err find_or_make(struct page *p, struct store_txn *t)
     read_query(p);
     TRY(read_filter(p));
     TRY(read_place(p, t));
-    make_cache_key(p);
-    bool is_kept =
-        taxii_cache_get(p->call->node->pages, p->call->arena, p->ask.who.now_us, &p->cached);
-    return is_kept ? ERR_OK : make(p, t);
+    return make(p, t);
+}
+
+static void add_text(struct hash_sha256 *h, struct str text)
+{
+    const size_t n = text.len;
+    hash_sha256_add(h, (struct str){(const char *)&n, sizeof n});
+    hash_sha256_add(h, text);
+}
+
+static void add_header(struct hash_sha256 *h, const struct call *call, struct str name)
+{
+    struct str value = {"", 0};
+    bool has = http_request_header(call->request, name, &value);
+    add_text(h, has ? STR("1") : STR("0"));
+    add_text(h, value);
+}
+
+// Who asks, and for what: all that an answer depends on but the store and the time.
+static void make_key(const struct call *call, unsigned char out[static TAXII_PAGE_KEY_BYTES])
+{
+    size_t n;
+    struct hash_sha256 h;
+    const struct http_peer *peer = http_request_peer(call->request);
+    const struct http_pair *given = http_request_parameters(call->request, &n);
+    bool shows_pin = peer->has_certificate && peer->is_certificate_current;
+    hash_sha256_begin(&h);
+    add_text(&h, (struct str){(const char *)peer->pin, shows_pin ? sizeof peer->pin : 0});
+    add_header(&h, call, STR("Authorization"));
+    add_header(&h, call, STR("Accept"));
+    add_text(&h, http_request_path(call->request));
+    for (size_t i = 0; i < n; i++) {
+        add_text(&h, given[i].name);
+        add_text(&h, given[i].value);
+    }
+    hash_sha256_end(&h, out);
+}
+
+static void answer_page(struct call *call, const struct http_hold *hold)
+{
+    const struct taxii_page *page = call->page;
+    if (page->last_us) {
+        add_date(call, STR("X-TAXII-Date-Added-First"), page->first_us);
+        add_date(call, STR("X-TAXII-Date-Added-Last"), page->last_us);
+    }
+    http_answer_held(call->request, 200, TAXII_MEDIA_TYPE, page->body, hold);
+}
+
+bool taxii_answer_kept(struct call *call)
+{
+    struct http_hold hold = {.release = taxii_cache_release};
+    call->page = NEW(call->arena, struct taxii_page);
+    if (!call->page || http_request_method(call->request) != HTTP_GET)
+        return false;
+    make_key(call, call->page->key);
+    call->page->changes = store_changes(call->node->store);
+    if (!taxii_cache_get(call->node->pages, clock_now_us(), call->page, &hold.state))
+        return false;
+    answer_page(call, &hold);
+    return true;
 }
 
 static void answer(struct call *call, enum shape shape, struct str id)
 {
     struct store_txn *t;
     struct page *p = NEW(call->arena, struct page);
-    if (!p) {
+    if (!p || !call->page) {
         taxii_fail(call, ERR_LIMIT, "");
         return;
     }
     *p = (struct page){.call = call, .shape = shape, .id = id, .why = ""};
     if (!taxii_open_collection(call, &t, &p->collection))
         return;
-    enum err e = find_or_make(p, t);
+    enum err e = read_and_make(p, t);
     store_read_end(t);
     if (e == ERR_NOT_FOUND) {
         taxii_not_found(call);
@@ -274,11 +310,7 @@ static void answer(struct call *call, enum shape shape, struct str id)
         taxii_fail(call, e == ERR_LIMIT ? ERR_INVALID : e, p->why);
         return;
     }
-    if (p->cached.last_us) {
-        add_date(p, STR("X-TAXII-Date-Added-First"), p->cached.first_us);
-        add_date(p, STR("X-TAXII-Date-Added-Last"), p->cached.last_us);
-    }
-    http_answer(call->request, 200, TAXII_MEDIA_TYPE, p->cached.body);
+    answer_page(call, &(struct http_hold){0});
 }
 
 void taxii_objects(struct call *call)

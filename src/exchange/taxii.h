@@ -26,7 +26,7 @@ struct taxii_filter {
     int64_t added_after_us;
     size_t limit;
     struct str ids;      // a JSON list; empty: all
-    struct str types;    // ",a,b,"; empty: all
+    struct str types;    // a JSON list; empty: all
     struct str versions; // ",1690000000000000,"; empty: none listed
     bool wants_last, wants_first, wants_all;
     bool is_empty; // asks for spec versions that nothing here has

@@ -29,7 +29,7 @@ static enum err read_limit(struct str text, size_t page_limit, size_t *out)
     return ERR_OK;
 }
 
-static enum err read_ids(struct arena *a, struct str list, struct str *out)
+static enum err read_list(struct arena *a, struct str list, struct str *out)
 {
     struct buf b = buf_in(a, MIB);
     struct json_out o = json_out(&b);
@@ -39,17 +39,6 @@ static enum err read_ids(struct arena *a, struct str list, struct str *out)
     while (list.len)
         json_put_string(&o, str_cut(&list, ','));
     json_end_array(&o);
-    return buf_end(&b, out);
-}
-
-static enum err read_types(struct arena *a, struct str list, struct str *out)
-{
-    struct buf b = buf_in(a, MIB);
-    if (list.len == 0)
-        return ERR_OK;
-    buf_put_byte(&b, ',');
-    buf_put(&b, list);
-    buf_put_byte(&b, ',');
     return buf_end(&b, out);
 }
 
@@ -100,8 +89,8 @@ enum err taxii_filter_read(struct arena *a, const struct taxii_query *query, siz
     *why = "match[version] is last, first, all, or times in UTC, joined by commas";
     TRY(read_versions(a, query->version, &f));
     *why = "the match fields are too long";
-    TRY(read_ids(a, query->id, &f.ids));
-    TRY(read_types(a, query->type, &f.types));
+    TRY(read_list(a, query->id, &f.ids));
+    TRY(read_list(a, query->type, &f.types));
     f.is_empty = !names_21(query->spec_version);
     *out = f;
     return ERR_OK;

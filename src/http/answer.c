@@ -22,6 +22,9 @@ void http_answer_reset(struct http_request *r)
         close(answer->fd);
     if (answer->kind == ANSWER_SOURCE && answer->source.close)
         answer->source.close(answer->source.state);
+    if (answer->kind == ANSWER_BYTES && answer->hold.release)
+        answer->hold.release(answer->hold.state);
+    answer->hold = (struct http_hold){0};
     answer->kind = ANSWER_NONE;
     answer->fd = -1;
 }
@@ -40,6 +43,13 @@ void http_answer(
 {
     answer_begin(r, ANSWER_BYTES, status, content_type);
     r->answer.bytes = body;
+}
+
+void http_answer_held(struct http_request *r, unsigned status, struct str content_type,
+    struct str body, const struct http_hold *hold)
+{
+    http_answer(r, status, content_type, body);
+    r->answer.hold = *hold;
 }
 
 void http_answer_source(struct http_request *r, unsigned status, struct str content_type,

@@ -28,6 +28,12 @@ bool http_name_eq(struct str a, struct str b);
 // A header by name, any case; false when it is not there.
 bool http_pair_find(const struct http_pair *pairs, size_t n, struct str name, struct str *out);
 
+// What is to be let go of when a body is not needed any more, exactly once.
+struct http_hold {
+    void *state;
+    void (*release)(void *state);
+};
+
 #define HTTP_BYTES_UNKNOWN UINT64_MAX
 #define HTTP_SOURCE_FAILED (-1)
 

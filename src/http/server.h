@@ -103,6 +103,9 @@ void *http_request_state(const struct http_request *r);
 // from its arena, or static. A content type of length 0 sends none.
 void http_answer(
     struct http_request *r, unsigned status, struct str content_type, struct str body);
+// The same, with a body that others send too: `release` is called with it once it is sent.
+void http_answer_held(struct http_request *r, unsigned status, struct str content_type,
+    struct str body, const struct http_hold *hold);
 // {"error":{"code":"...","message":"..."}}
 void http_answer_error(
     struct http_request *r, unsigned status, const char *code, struct str message);

@@ -57,6 +57,7 @@ struct answer {
     unsigned status;
     struct str content_type;
     struct str bytes;
+    struct http_hold hold; // of the bytes
     struct http_source source;
     int fd;
     uint64_t fd_bytes;

@@ -134,6 +134,11 @@ void store_close(struct store *s)
     release(s);
 }
 
+uint64_t store_changes(struct store *s)
+{
+    return atomic_load(&s->changes);
+}
+
 bool store_is_readonly(struct store *s)
 {
     return atomic_load(&s->is_readonly);

@@ -50,6 +50,10 @@ bool store_should_yield(struct store_txn *t);
 enum err store_read_begin(struct store *s, struct store_txn **out) MUST_USE;
 void store_read_end(struct store_txn *t);
 
+// How many times the store may have changed since it was opened. What was read after this was
+// asked for holds for as long as the number is the same; it grows before store_write returns.
+uint64_t store_changes(struct store *s);
+
 // A full disk, an I/O error or damage: an operator must act, then start again.
 bool store_is_readonly(struct store *s);
 

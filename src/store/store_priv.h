@@ -46,6 +46,7 @@ struct store_writer {
 struct store {
     struct arena arena; // holds this struct
     atomic_bool is_readonly;
+    atomic_uint_fast64_t changes; // commits that were tried
 
     struct queue *work; // of struct store_job, from every thread
     struct store_writer writer;

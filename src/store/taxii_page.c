@@ -4,6 +4,8 @@
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
 
+#define RARE_MAX 1000 // objects
+
 // A row whose tombstone is not written yet is not shown, as in member.c. An object without a
 // version of its own has its time of arrival in both columns; a client is told when it was
 // added to the view, which says nothing of when or how often it came (V1).
@@ -25,19 +27,66 @@
     "SELECT m.seq, m.object_seq, m.added_us, " VERSION ", o.id, o.size, CASE WHEN ?14 THEN"    \
     " (SELECT bytes FROM object_bytes WHERE seq = m.object_seq) END FROM " from " WHERE" SHOWN \
     " AND m.seq > ?4 AND m.seq <= ?5 AND o.seq = m.object_seq"                                 \
-    " AND m.added_us > ?6" ids " AND (?8 = '' OR instr(?8, ',' || o.type || ','))"             \
+    " AND m.added_us > ?6" ids " AND (?8 = '' OR o.type IN (SELECT value FROM json_each(?8)))" \
     " AND (?9 OR (NOT m.has_others AND (?10 OR ?11))"                                          \
     " OR (?10 AND " NO_OTHER(">") ") OR (?11 AND " NO_OTHER(                                   \
         "<") ")"                                                                               \
              " OR (?12 <> '' AND instr(?12, ',' || (" VERSION ") || ',')))"                    \
              " ORDER BY m.seq LIMIT ?13"
 
-static struct db_query page_query(struct store_txn *t, const struct store_taxii_ask *ask)
+// A page of a type that few objects have would look at the whole view, one of a type that many
+// have would sort all of them.
+static enum err is_rare(struct store_txn *t, struct str types, bool *out)
 {
+    struct db_query q =
+        db_query(t->db, "SELECT count(*) FROM (SELECT 1 FROM object_version"
+                        " WHERE type IN (SELECT value FROM json_each(?1)) LIMIT ?2)");
+    db_bind_text(&q, types);
+    db_bind_int(&q, RARE_MAX + 1);
+    *out = db_one(&q) && db_int(&q, 0) <= RARE_MAX;
+    return db_end(&q);
+}
+
+static enum err page_query(
+    struct store_txn *t, const struct store_taxii_ask *ask, struct db_query *out)
+{
+    bool rare = false;
+    if (ask->types.len && ask->ids.len == 0)
+        TRY(is_rare(t, ask->types, &rare));
     if (ask->ids.len)
-        return db_query(t->db, PAGE("object_version o CROSS JOIN membership m",
+        *out = db_query(t->db, PAGE("object_version o CROSS JOIN membership m",
                                    " AND o.id IN (SELECT value FROM json_each(?7))"));
-    return db_query(t->db, PAGE("membership m CROSS JOIN object_version o", ""));
+    else if (rare)
+        *out = db_query(t->db, PAGE("object_version o CROSS JOIN membership m",
+                                   " AND o.type IN (SELECT value FROM json_each(?8))"));
+    else
+        *out = db_query(t->db, PAGE("membership m CROSS JOIN object_version o", ""));
+    return ERR_OK;
+}
+
+// The number that all members added up to the time have at most, by halves: dates rise with
+// the numbers. Looking at each member's date would take as long as the view is large.
+static enum err place_of_date(
+    struct store_txn *t, const struct store_taxii_ask *ask, int64_t *out)
+{
+    int64_t low = ask->after, high = ask->until;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        struct db_query q =
+            db_query(t->db, "SELECT seq, added_us FROM membership WHERE recipient = ?"
+                            " AND view = ? AND seq > ? ORDER BY seq LIMIT 1");
+        db_bind_text(&q, ask->who.view.recipient);
+        db_bind_text(&q, ask->who.view.view);
+        db_bind_int(&q, middle);
+        bool is_before = db_next(&q) && db_int(&q, 1) <= ask->added_after_us;
+        if (is_before)
+            low = db_int(&q, 0);
+        else
+            high = middle;
+        TRY(db_end(&q));
+    }
+    *out = low;
+    return ERR_OK;
 }
 
 // The first object always, however large it is.
@@ -51,11 +100,15 @@ static bool is_beyond(
 enum err store_taxii_page(struct store_txn *t, struct arena *a,
     const struct store_taxii_ask *ask, struct store_taxii_members *out)
 {
-    struct db_query q = page_query(t, ask);
+    struct db_query q;
+    int64_t after = ask->after;
+    if (ask->added_after_us)
+        TRY(place_of_date(t, ask, &after));
+    TRY(page_query(t, ask, &q));
     db_bind_text(&q, ask->who.view.recipient);
     db_bind_text(&q, ask->who.view.view);
     db_bind_int(&q, ask->who.now_us);
-    db_bind_int(&q, ask->after);
+    db_bind_int(&q, after);
     db_bind_int(&q, ask->until);
     db_bind_int(&q, ask->added_after_us);
     db_bind_text(&q, ask->ids);

@@ -10,7 +10,7 @@ struct store_taxii_ask {
     int64_t until; // and not beyond this
     int64_t added_after_us;
     struct str ids;      // a JSON list; empty: all
-    struct str types;    // ",indicator,malware,"; empty: all
+    struct str types;    // a JSON list; empty: all
     struct str versions; // ",1690000000000000,": microseconds; empty: none listed
     // Which versions besides (TAXII 2.1 section 3.4: the last one when nothing is asked for).
     bool wants_last, wants_first, wants_all;

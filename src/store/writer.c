@@ -137,6 +137,7 @@ static enum err commit(struct store *s, enum err e)
         e = store_destroyed_note(&s->destroyed, db);
     if (e == ERR_OK)
         e = db_commit(db);
+    atomic_fetch_add(&s->changes, 1);
     db_rollback(db);
     if (e == ERR_OK && s->writer.has_erased)
         e = store_destroyed_committed(&s->destroyed, db);

@@ -123,7 +123,7 @@ static void TAXII_F4_what_a_filter_says(void **state)
     assert_true(f.wants_first && !f.wants_last && f.is_empty);
     assert_int_equal(f.limit, 100);
     CHECK_STR("ids", f.ids, STR("[\"a--1\",\"b\\\"2\"]"));
-    CHECK_STR("types", f.types, STR(",indicator,tool,"));
+    CHECK_STR("types", f.types, STR("[\"indicator\",\"tool\"]"));
     CHECK_STR("versions", f.versions, STR(",1000000,"));
     arena_release(&a);
 }

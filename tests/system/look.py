@@ -133,10 +133,12 @@ def stix_objects(found):
 
 
 def routes():
-    """(method, path) of every route of the node, from its one table."""
-    with open(os.path.join(tap.ROOT, "src", "api", "routes.c"), encoding="utf-8") as file:
-        found = re.findall(r'\.method = HTTP_(\w+),\s*\.path = STR_INIT\("([^"]+)"\)',
-                           file.read())
+    """(method, path) of every route of the node, from its two tables."""
+    found = []
+    for name in ("routes.c", "routes_peer.c"):
+        with open(os.path.join(tap.ROOT, "src", "api", name), encoding="utf-8") as file:
+            found += re.findall(r'\.method = HTTP_(\w+),\s*\.path = STR_INIT\("([^"]+)"\)',
+                                file.read())
     assert len(found) > 10 and ("POST", "/link/v1/batch") in found, found
     return found
 

@@ -7,7 +7,11 @@ import json
 import ssl
 import urllib.parse
 
+import look
+import made
+
 MEDIA = "application/taxii+json;version=2.1"
+ROOT = "/taxii2/main/"
 Answer = collections.namedtuple("Answer", "status headers body")
 
 
@@ -84,3 +88,59 @@ class Account:
     def all(self, path, **parameters):
         return [row for page in self.pages(path, **parameters)
                 for row in page.get("objects", [])]
+
+
+class Shelf:
+    """A node with an API root, a view, two inboxes and three accounts: `soc` has all of
+    them, `firm` may write into one, `none` has nothing."""
+    def __init__(self, node, folder):
+        self.node, self.folder = node, folder
+        node.run("token", "create", "demo", "--rights", "read,import,release,recall", "--save")
+        for name in ("soc", "firm", "none"):
+            node.run("recipient", "add", name)
+        node.run("taxii", "root", "add", "main", "--title", "Main root")
+        self.view = self.collection("--title", "Indicators", "--alias", "iocs", "--page", "50")
+        self.inbox = self.collection("--title", "Reports", "--kind", "inbox",
+                                     "--handling", "amber")
+        self.apart = self.collection("--title", "Apart", "--kind", "inbox",
+                                     "--handling", "quarantine")
+        self.share(self.view, "soc")
+        self.share(self.inbox, "soc", "both")
+        self.share(self.apart, "soc", "both")
+        self.share(self.inbox, "firm", "write")
+        self.soc = Account(node, "soc-tool", "soc")
+        self.firm = Account(node, "firm-tool", "firm")
+        self.none = Account(node, "none-tool", "none")
+        self.rows = [made.indicator("row-%d" % n, "green") for n in range(7)]
+        self.put(self.rows)
+        self.wait(7)
+
+    def restart(self):
+        self.node.stop()
+        self.node.start()
+        for account in (self.soc, self.firm, self.none):
+            account.connection = None
+
+    def collection(self, *options):
+        return self.node.json("taxii", "collection", "add", "main", *options)["id"]
+
+    def share(self, collection, to, may="read"):
+        self.node.run("taxii", "collection", "share", collection, "--to", to, "--may", may)
+
+    def put(self, rows, handling="green"):
+        return self.node.json("import", "-", "--handling", handling, data=made.lines(rows))
+
+    def path(self, *rest, of=None):
+        return ROOT + "collections/%s/" % (of or self.view) + "".join(r + "/" for r in rest)
+
+    def ids(self, **parameters):
+        return [row["id"] for row in self.soc.all(self.path("objects"), **parameters)]
+
+    def wait(self, n, **parameters):
+        look.wait_until(lambda: len(self.ids(**parameters)) >= n)
+
+    def settled(self):
+        """The worker has looked at every row."""
+        look.wait_until(lambda: look.one(self.node, """SELECT count(*) FROM taxii_share s
+            JOIN taxii_collection c ON c.id = s.collection WHERE NOT c.is_inbox
+            AND s.at_seq < (SELECT max(seq) FROM object_version)""") == 0)
