@@ -4,6 +4,7 @@
 
 #include "api/recipients.h"
 #include "base/limits.h"
+#include "base/time.h"
 #include "exchange/tighten.h"
 #include "stix/marking.h"
 #include "store/handling.h"
@@ -25,6 +26,7 @@ struct import_batch {
     struct store_object_in objects[BATCH_OBJECTS];
     struct store_put_result results[BATCH_OBJECTS];
     uint64_t at[BATCH_OBJECTS];
+    bool is_untimed[BATCH_OBJECTS];
     struct import_told *told;
     struct store_view reader; // a recipient reads what it imports; empty: the node's own
     size_t n, n_told;
@@ -160,6 +162,7 @@ static enum err put_in(struct import *im, const struct stix_object *object,
     in.original = from->original;
     in.original_format = format_kind_name(im->out->format);
     batch->at[batch->n] = from->at;
+    batch->is_untimed[batch->n] = piece->is_untimed;
     batch->objects[batch->n++] = in;
     batch->bytes += from->bytes.len;
     im->out->unmarked += !marked;
@@ -202,14 +205,67 @@ enum err import_batch_add(struct import *im, const struct format_object *from)
     return refuse(im, &it, &problem);
 }
 
-// What is there already takes the stricter of both handlings (V2).
-static enum err put_one(
+static struct str time_text(struct arena *a, int64_t us)
+{
+    struct buf b = buf_in(a, 32);
+    time_put(&b, us);
+    return buf_str(&b);
+}
+
+// Do both say the same, but for the time of their making?
+static bool is_same_but_for_time(
+    struct arena *a, struct str made, int64_t made_us, struct str held, int64_t held_us)
+{
+    struct str now = time_text(a, made_us), then = time_text(a, held_us);
+    if (made.len != held.len || now.len != then.len)
+        return false;
+    for (size_t at = 0; at < made.len;) {
+        bool is_time =
+            str_starts(str_from(made, at), now) && str_starts(str_from(held, at), then);
+        if (!is_time && made.ptr[at] != held.ptr[at])
+            return false;
+        at += is_time ? now.len : 1;
+    }
+    return true;
+}
+
+// What has no time of its own is a new version only when it says something new. Of what was
+// destroyed nobody can tell any more: it stays destroyed.
+static enum err find_untimed(
     struct store_txn *t, const struct store_object_in *in, struct store_put_result *out)
+{
+    struct arena a;
+    struct store_object held;
+    struct str bytes = {"", 0};
+    arena_init(&a, REQUEST_ARENA_BYTES_MAX);
+    enum err e = store_object_latest(t, &a, in->id, in->source, &held);
+    bool is_there = e == ERR_OK && held.state != STORE_DESTROYED;
+    if (is_there)
+        e = store_object_bytes(t, &a, held.seq, &bytes);
+    if (e == ERR_OK && is_there &&
+        !is_same_but_for_time(&a, in->bytes, in->received_us, bytes, held.version_us))
+        e = ERR_NOT_FOUND;
+    if (e == ERR_OK)
+        *out = (struct store_put_result){.what = STORE_SAME, .seq = held.seq};
+    arena_release(&a);
+    return e;
+}
+
+static enum err put(struct store_txn *t, const struct store_object_in *in, bool is_untimed,
+    struct store_put_result *out)
+{
+    enum err e = is_untimed ? find_untimed(t, in, out) : ERR_NOT_FOUND;
+    return e == ERR_NOT_FOUND ? store_object_put(t, in, out) : e;
+}
+
+// What is there already takes the stricter of both handlings (V2).
+static enum err put_one(struct store_txn *t, const struct store_object_in *in, bool is_untimed,
+    struct store_put_result *out)
 {
     const struct store_tightening with = {.handling = in->handling,
         .why = STR("imported again under another handling"),
         .at_us = in->received_us};
-    TRY(store_object_put(t, in, out));
+    TRY(put(t, in, is_untimed, out));
     return out->what == STORE_SAME ? exchange_tighten(t, out->seq, &with, NULL) : ERR_OK;
 }
 
@@ -236,7 +292,8 @@ static enum err put_work(struct store_txn *t, void *context)
     for (; batch->done < batch->n; batch->done++) {
         if (store_should_yield(t))
             return ERR_OK;
-        TRY(put_one(t, &batch->objects[batch->done], &batch->results[batch->done]));
+        TRY(put_one(t, &batch->objects[batch->done], batch->is_untimed[batch->done],
+            &batch->results[batch->done]));
         TRY(place(t, batch, batch->done));
     }
     return ERR_OK;

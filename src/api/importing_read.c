@@ -3,6 +3,7 @@
 #include "api/importing_priv.h"
 #include "base/limits.h"
 #include "format/csv_in.h"
+#include "format/misp.h"
 #include "format/sniff.h"
 #include "format/stix20.h"
 #include "format/text_in.h"
@@ -95,6 +96,8 @@ static enum err convert(struct import *im, struct str document, struct fault *fa
     arena_init(&a, REQUEST_ARENA_BYTES_MAX / 2);
     enum err e = im->out->format == FORMAT_CSV
                      ? format_csv_read(&a, document, &about, &im->sink, fault)
+                 : im->out->format == FORMAT_MISP
+                     ? format_misp_read(&a, document, &about, &im->sink, fault)
                      : format_text_read(&a, document, &about, &im->sink, fault);
     arena_release(&a);
     return e;
@@ -124,8 +127,6 @@ enum err import_read(struct import *im, struct fault *fault)
     case FORMAT_STIX20:
         return read_stix(im, fault);
     case FORMAT_MISP:
-        return fault_set(
-            fault, ERR_INVALID, 0, "a MISP event: this program does not read them");
     case FORMAT_CSV:
     case FORMAT_TEXT:
         break;

@@ -31,9 +31,11 @@ struct format_loss {
 struct format_object {
     struct str bytes;
     struct str
-        original;      // the piece of the document that it was made from; empty: it is `bytes`
-    uint64_t at;       // where that piece begins in the document
-    bool is_once;      // its id is made from its content: one that is held is the same
+        original; // the piece of the document that it was made from; empty: it is `bytes`
+    uint64_t at;  // where that piece begins in the document
+    bool is_once; // its id is made from its content: one that is held is the same
+    bool
+        is_untimed; // its times are that of arrival: one that differs in them alone is the same
     bool is_kept_home; // its source lets nobody outside the importer's own Participant have it
 };
 

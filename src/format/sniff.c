@@ -36,7 +36,8 @@ static void note_key(struct walk *w, struct str key)
     if (w->depth != w->key_depth || w->at >= w->text.len || w->text.ptr[w->at] != ':')
         return;
     w->has_stix = w->has_stix || str_eq(key, STR("type")) || str_eq(key, STR("objects"));
-    w->has_misp = w->has_misp || str_eq(key, STR("Event")) || str_eq(key, STR("response"));
+    w->has_misp = w->has_misp || str_eq(key, STR("Event")) || str_eq(key, STR("response")) ||
+                  str_eq(key, STR("Attribute")) || str_eq(key, STR("Object"));
 }
 
 static void walk_json(struct walk *w)

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "format/seen_priv.h"
+#include "format/table_priv.h"
 #include "hash/hash.h"
 #include "stix/value.h"
 
@@ -11,20 +12,14 @@
 #define GROUP_REFS_MAX  50000 // of one grouping; then another begins
 #define SCRATCH_BYTES   (16 * MIB)
 
-// Ids that were found: an open table that doubles.
-struct found {
-    struct str *slots;
-    size_t n, room;
-};
-
 struct reading {
     struct arena *a; // of what was found
     struct arena scratch;
     const struct format_about *about;
     const struct format_sink *sink;
     struct str document;
-    struct found found;
-    struct str *refs; // of the grouping to be
+    struct table found; // ids
+    struct str *refs;   // of the grouping to be
     size_t n_refs, n_groups;
     struct str before; // the word in front
     bool is_alone;     // the token is all of its line
@@ -71,49 +66,6 @@ static enum err next_token(struct reading *r, size_t *at, struct token *out, boo
     return buf_end(&b, &out->text);
 }
 
-static uint64_t mix(struct str s)
-{
-    uint64_t h = 1469598103934665603u; // FNV-1a: the ids are digests already
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.ptr[i]) * 1099511628211u;
-    return h;
-}
-
-static void slot_put(struct str *slots, size_t room, struct str id)
-{
-    size_t i = mix(id) & (room - 1);
-    while (slots[i].len)
-        i = (i + 1) & (room - 1);
-    slots[i] = id;
-}
-
-static bool is_found(const struct found *f, struct str id)
-{
-    for (size_t i = f->room ? mix(id) & (f->room - 1) : 0; f->room && f->slots[i].len;
-         i = (i + 1) & (f->room - 1))
-        if (str_eq(f->slots[i], id))
-            return true;
-    return false;
-}
-
-static enum err found_add(struct arena *a, struct found *f, struct str id)
-{
-    if (f->n * 2 >= f->room) {
-        size_t room = f->room ? f->room * 2 : 256;
-        struct str *slots = NEW_N(a, struct str, room);
-        if (!slots)
-            return ERR_LIMIT;
-        for (size_t i = 0; i < f->room; i++)
-            if (f->slots[i].len)
-                slot_put(slots, room, f->slots[i]);
-        f->slots = slots;
-        f->room = room;
-    }
-    slot_put(f->slots, f->room, id);
-    f->n++;
-    return ERR_OK;
-}
-
 static enum err end_group(struct reading *r)
 {
     unsigned char digest[SHA256_BYTES];
@@ -156,10 +108,10 @@ static enum err take(struct reading *r, const struct token *token, const struct 
     struct str id;
     const struct make m = {.values = seen, .n = 1, .now_us = r->about->now_us};
     TRY(make_observable(&r->scratch, &m, &made));
-    if (is_found(&r->found, made.id))
+    if (table_find(&r->found, made.id))
         return ERR_OK;
     TRY(str_copy(r->a, made.id, &id));
-    TRY(found_add(r->a, &r->found, id));
+    TRY(table_add(r->a, &r->found, id, r));
     const struct format_object object = {.bytes = made.bytes,
         .original = str_to(str_from(r->document, token->from), token->to - token->from),
         .at = token->from,
