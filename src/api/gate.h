@@ -24,6 +24,7 @@ struct gate_row {
     const struct stix_ref *refs; // of the whole object; the candidate has what remains of them
     size_t n_refs;
     struct store_variant variant; // what goes instead of the object; bytes empty: the object
+    struct str marking;           // a marking definition that must go with the variant
     struct str granted;           // what a grant calls it; empty when none names it
     const struct policy_grant *grants; // that name it or its class
     size_t n_grants;

@@ -9,10 +9,11 @@
 #include "sys/random.h"
 #include "json/json.h"
 
-// Over the link only: what another reader here gets is the object, or nothing.
+// Over the link, and in a document that is taken away: what another reader here gets is the
+// object, or nothing.
 static bool may_vary(const struct gate *g)
 {
-    return g->facts.recipient.relation == POLICY_OTHER;
+    return g->facts.recipient.relation == POLICY_OTHER || g->facts.channel == POLICY_EXPORT;
 }
 
 static enum err read_object(struct gate *g, struct store_txn *t, struct arena *scratch,
@@ -113,7 +114,7 @@ static enum err key_work(struct store_txn *t, void *context)
 
 static enum err load_key(struct gate *g, struct store_txn *t)
 {
-    struct key_work work = {.recipient = g->facts.recipient.party};
+    struct key_work work = {.recipient = g->view.recipient};
     if (g->has_key)
         return ERR_OK;
     enum err e = store_variant_key(t, work.recipient, g->key);
@@ -155,7 +156,8 @@ static enum err write_variant(struct gate *g, struct arena *scratch, size_t i,
         how->modified = buf_str(&modified);
     }
     TRY(policy_redact(scratch, object, how, &made));
-    row->variant.recipient = g->facts.recipient.party;
+    TRY(str_copy(g->call->arena, made.marking, &row->marking));
+    row->variant.recipient = g->view.recipient;
     row->variant.object_id = row->object.id;
     row->variant.object_seq = row->object.seq;
     TRY(str_copy(g->call->arena, how->id, &row->variant.variant_id));
@@ -182,7 +184,7 @@ static enum err make_variant(struct gate *g, struct store_txn *t, struct arena *
     }
     if (!bare.is_variant)
         return ERR_OK;
-    enum err e = store_variant_latest(t, g->facts.recipient.party, row->object.id, &latest);
+    enum err e = store_variant_latest(t, g->view.recipient, row->object.id, &latest);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     hash_sha256(bare.bytes, row->variant.hash);

@@ -32,8 +32,7 @@ void release_fail(struct call *call, enum err e)
             : STR(""));
 }
 
-// The ids in the body: {"ids": ["...", ...]}.
-static enum err add_ids(struct gate *g, struct store_txn *t, struct json body, struct str *bad)
+enum err release_add_ids(struct gate *g, struct store_txn *t, struct json body, struct str *bad)
 {
     struct json ids;
     if (!json_get(body, STR("ids"), &ids) || !json_is(ids, JSON_ARRAY))
@@ -68,7 +67,7 @@ static enum err load_and_decide(struct release_ask *ask, struct str *bad)
     if (all)
         TRY(gate_add_all(g, (struct store_filter){.type = call_parameter(call, "type")}));
     TRY(store_read_begin(call->node->store, &t));
-    enum err e = all ? ERR_OK : add_ids(g, t, ask->body, bad);
+    enum err e = all ? ERR_OK : release_add_ids(g, t, ask->body, bad);
     if (e == ERR_OK) {
         *bad = (struct str){"", 0};
         e = decide(ask, t, bad);

@@ -46,8 +46,13 @@ enum err release_order(struct release_ask *ask, struct store_txn *t) MUST_USE;
 enum err release_approve(
     struct release_ask *ask, struct store_txn *t, struct str *why) MUST_USE;
 
+// Adds the rows that a body names: {"ids": ["...", ...]}. *bad is the id that failed.
+enum err release_add_ids(
+    struct gate *g, struct store_txn *t, struct json body, struct str *bad) MUST_USE;
 bool release_goes(const struct gate *g, size_t i);
 // Writes everything that goes, in bounded transactions. run->row.released counts what is
 // durable, also when an error stops it.
 // ERR_CONFLICT when what officers approved is no longer what would go.
 enum err release_write(struct release_run *run) MUST_USE;
+
+void api_export(struct call *call); // exports.c

@@ -2,6 +2,7 @@
 #include "api/call.h"
 #include "api/feeds_priv.h"
 #include "api/query.h"
+#include "api/release_priv.h"
 #include "api/taxii_priv.h"
 #include "api/tighten.h"
 #include "api/warnings.h"
@@ -251,6 +252,14 @@ static const struct route rows[] = {
         .parameters = STR_INIT("to"),
         .run = api_explain,
         .run_inside = api_recipient_explain},
+    {.method = HTTP_POST,
+        .path = STR_INIT("/api/v1/exports"),
+        .right = RIGHT_RELEASE,
+        .body = HTTP_BODY_MEMORY,
+        .body_bytes_max = HTTP_BODY_BYTES_MAX,
+        .is_job = true,
+        .parameters = STR_INIT("to,format,all,type,warned,preview"),
+        .run = api_export},
     {.method = HTTP_POST,
         .path = STR_INIT("/api/v1/releases"),
         .right = RIGHT_RELEASE,

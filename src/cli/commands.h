@@ -6,6 +6,7 @@
 
 enum exit_code cli_approve(struct cli *cli);
 enum exit_code cli_explain(struct cli *cli);
+enum exit_code cli_export(struct cli *cli);
 enum exit_code cli_find(struct cli *cli);
 enum exit_code cli_search(struct cli *cli);
 enum exit_code cli_query(struct cli *cli);

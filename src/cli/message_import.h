@@ -29,4 +29,17 @@
     X(IMPORT_CONFLICTS,                                                                     \
         "{1}: {2} objects differ from the version already held, or come after it was "      \
         "revoked; the first stays",                                                         \
-        "{1}: 객체 {2}개가 이미 있는 판과 다르거나 철회된 뒤의 판입니다; 먼저 것을 둡니다")
+        "{1}: 객체 {2}개가 이미 있는 판과 다르거나 철회된 뒤의 판입니다; 먼저 것을 둡니다") \
+    X(HELP_EXPORT, "writes what a recipient may have, in a format of other tools",          \
+        "받는 곳에 허용된 것을 다른 도구의 형식으로 내보냅니다")                            \
+    X(HELP_EXPORT_TO, "a recipient of our own, such as gb/ncsc",                            \
+        "우리 쪽의 받는 곳, 예: gb/ncsc")                                                   \
+    X(HELP_EXPORT_FORMAT, "stix, misp, csv or text (one value a line)",                     \
+        "stix, misp, csv, text(한 줄에 값 하나)")                                           \
+    X(HELP_EXPORT_WARNED, "keeps values that are on a warning list, in csv and text",       \
+        "csv와 text에서 경고 목록에 있는 값도 남깁니다")                                    \
+    X(HELP_EXPORT_PREVIEW, "shows the document and what it loses, releases nothing",        \
+        "문서와 빠지는 것을 보여 주기만 하고 내보내지 않습니다")                            \
+    X(EXPORT_LOSS, "{1}: {2} {3}: {4}", "{1}: {2} {3}: {4}")                                \
+    X(EXPORTED, "{1} objects for {2} as {3}; {4} withheld, {5} remarks",                    \
+        "{2}에 객체 {1}개를 {3} 형식으로; 보류 {4}, 알림 {5}")

@@ -181,6 +181,16 @@ const struct command cli_commands[] = {
             {"approval", "FILE...", MSG_HELP_APPROVAL},
             {"person", "NAME...", MSG_HELP_PERSON_NAMED}},
         .run = cli_release},
+    {.name = "export",
+        .synopsis = "ID... | --all [--type T] --to RECIPIENT --format stix|misp|csv|text "
+                    "[--warned] [--preview]",
+        .help = MSG_HELP_EXPORT,
+        .args_max = 64,
+        .options = {{"to", "RECIPIENT", MSG_HELP_EXPORT_TO}, {"all", NULL, MSG_HELP_ALL},
+            {"format", "FORMAT", MSG_HELP_EXPORT_FORMAT}, {"type", "TYPE", MSG_HELP_TYPE},
+            {"warned", NULL, MSG_HELP_EXPORT_WARNED},
+            {"preview", NULL, MSG_HELP_EXPORT_PREVIEW}},
+        .run = cli_export},
     {.name = "flash",
         .synopsis = "ID... --to PARTY --in TAG --key FILE [--yes] | list | review "
                     "[FLASH --key FILE [--yes]]",

@@ -37,6 +37,7 @@ static const struct {
     {"tags", CSV_LABELS},
     {"tag", CSV_LABELS},
     {"tlp", CSV_TLP},
+    {"releasableto", CSV_RELTO},
 };
 
 static const struct {

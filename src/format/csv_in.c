@@ -279,7 +279,8 @@ static enum err give(
     const struct format_object object = {.bytes = made.bytes,
         .original = str_to(str_from(t->text, row->from), row->to - row->from),
         .at = row->from,
-        .is_once = true};
+        .is_once = true,
+        .is_kept_home = str_trim(cell_of(t, row, CSV_RELTO)).len > 0};
     TRY(t->sink->object(t->sink->ctx, &object));
     for (size_t i = 0; i < m->n && !is_indicator; i++)
         if (m->values[i].change)

@@ -14,6 +14,7 @@ enum csv_role {
     CSV_FIRST_SEEN,
     CSV_LABELS,
     CSV_TLP,
+    CSV_RELTO, // not empty: for nobody outside
 };
 
 struct csv_columns {

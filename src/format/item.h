@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes out, and what the release decision has said about it.
+// Documents of what the release decision has let go.
 #pragma once
 
 #include "format/kind.h"
@@ -9,22 +9,23 @@ struct format_item {
     struct str bytes; // one STIX 2.1 object, exactly what the recipient may have
     struct str source;
     enum stix_tlp tlp; // of its effective handling
-    bool is_marked;    // the bytes say it themselves
-    bool is_home;      // only for our own Participant
-    const char *limit; // a rule that a tag cannot say ("originator control"); NULL: none
+    bool has_relto;    // only these nationalities
+    const struct str *relto;
+    size_t n_relto;
+    bool has_more;        // a rule that only its STIX markings say: embargo, caveats, ...
+    struct str warned_by; // a warning list that holds a value of it; empty: none
 };
 struct format_items {
     const struct format_item *items;
     size_t n;
 };
 
-// A STIX 2.1 bundle. An unmarked object above CLEAR stays out.
-enum err format_stix_write(struct arena *a, const struct format_items *items,
-    const struct format_sink *sink, struct buf *out) MUST_USE;
-// A row for each value: value,type,id,name,tlp,valid_from,valid_until,labels,source. A cell
-// that a spreadsheet would take for a formula begins with an apostrophe.
-enum err format_csv_write(struct arena *a, const struct format_items *items,
-    const struct format_sink *sink, struct buf *out) MUST_USE;
-// One value a line, by type, under a head that names the strictest TLP in it.
-enum err format_list_write(struct arena *a, const struct format_items *items,
+// Writes the document; what it loses goes to sink->loss. FORMAT_STIX21: a bundle. FORMAT_MISP:
+// {"response": [{"Event": ...}]}, an event for each report and grouping, and one for what
+// stands in none. FORMAT_CSV: a row for each value, with a header that an import knows; a cell
+// that a spreadsheet would take for a formula begins with an apostrophe. FORMAT_TEXT: one value
+// a line, under remarks that say the strictest TLP in it. Values that are on a warning list
+// stay out of the last two. ERR_LIMIT past the buffer or the arena; ERR_INVALID for a format
+// that is only read.
+enum err format_write(struct arena *a, enum format_kind kind, const struct format_items *items,
     const struct format_sink *sink, struct buf *out) MUST_USE;

@@ -155,6 +155,13 @@ static enum err make_vulnerability(
     return ERR_OK;
 }
 
+// The observables that stand for what the indicator looks for.
+static void put_seen(struct misp_made *made, const struct str *ids, size_t n)
+{
+    if (n)
+        json_member_strings(&made->out, STR("x_misp_object_refs"), ids, n);
+}
+
 static enum err make_piece(struct misp *m, const struct attribute *it, const struct str *ids,
     size_t n_ids, struct misp_made *made)
 {
@@ -163,7 +170,9 @@ static enum err make_piece(struct misp *m, const struct attribute *it, const str
         return make_indicator(m, it, it->value, language, made);
     if (it->n_parts && it->to_ids) {
         TRY(misp_pattern(m, it->parts, it->n_parts, &pattern));
-        return make_indicator(m, it, pattern, STR("stix"), made);
+        TRY(make_indicator(m, it, pattern, STR("stix"), made));
+        put_seen(made, ids, n_ids);
+        return ERR_OK;
     }
     if (n_ids) {
         TRY(begin(m, it, STR("observed-data"), made));
@@ -286,7 +295,9 @@ static enum err put_object(struct misp *m, const struct object *object,
         struct attribute it = *head;
         it.value = name_of(object, name);
         TRY(misp_pattern(m, object->sought, object->n_sought, &pattern));
-        return make_indicator(m, &it, pattern, STR("stix"), made);
+        TRY(make_indicator(m, &it, pattern, STR("stix"), made));
+        put_seen(made, ids, n_ids);
+        return ERR_OK;
     }
     if (n_ids) {
         TRY(begin(m, head, STR("observed-data"), made));

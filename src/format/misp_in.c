@@ -191,7 +191,7 @@ static enum err put_report(struct misp *m, struct str head)
     struct misp_made made;
     m->piece = head;
     m->piece_at = e->at;
-    if (e->n_refs == 0)
+    if (e->n_refs == (e->creator.len > 0))
         return misp_lose(m, e->id, "", "refused", "an event without content");
     TRY(sort_refs(m));
     TRY(split_refs(m));

@@ -80,6 +80,10 @@ static enum err read_tag(struct misp *m, struct json tag, struct str id, struct 
     struct str name = misp_text(m, tag, "name");
     if (name.len == 0 || tags->n == LABELS_MAX)
         return ERR_OK;
+    if (str_eq(name, MISP_BY_TLP)) {
+        tags->is_by_tlp = true;
+        return ERR_OK;
+    }
     if (!is_tlp(name)) {
         tags->labels[tags->n++] = name;
         return ERR_OK;
@@ -130,7 +134,8 @@ enum err misp_mark(struct misp *m, struct json v, struct str id, struct misp_mar
     TRY(tags.labels ? ERR_OK : ERR_LIMIT);
     for (struct json_iter it = misp_list(v, "Tag"); json_next(&it);)
         TRY(read_tag(m, it.value, id, &tags));
-    TRY(misp_distribution(m, v, id, &tags.marking));
+    if (!tags.is_by_tlp)
+        TRY(misp_distribution(m, v, id, &tags.marking));
     unsigned own = tags.marking.tlps;
     tags.marking = misp_stricter(above, tags.marking);
     *out = tags;

@@ -67,7 +67,7 @@ enum err misp_read_creator(struct misp *m, struct json orgc, struct str *id)
     made.is_once = true;
     json_member_string(&made.out, STR("name"), name);
     json_member_string(&made.out, STR("identity_class"), STR("organization"));
-    TRY(misp_end(m, &made, false));
+    TRY(misp_end(m, &made, true)); // so that it goes where the report goes
     return str_copy(m->a, made.id, id);
 }
 

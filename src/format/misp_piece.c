@@ -57,26 +57,32 @@ int64_t misp_seconds(struct misp *m, struct json v, const char *key)
     return n > 0 && n < INT64_C(253402300800) ? n * US_PER_S : 0; // the year 9999
 }
 
+// The offset at the end of a time, "+09:00", in microseconds; false when there is none.
+static bool read_offset(struct str text, int64_t *us)
+{
+    static const unsigned worth[] = {0, 600, 60, 0, 10, 1}; // minutes, of each digit
+    int64_t minutes = 0;
+    if (text.len < 6 || (text.ptr[0] != '+' && text.ptr[0] != '-') || text.ptr[3] != ':')
+        return false;
+    for (size_t i = 1; i < 6; i++) {
+        if (i != 3 && (text.ptr[i] < '0' || text.ptr[i] > '9'))
+            return false;
+        minutes += (int64_t)worth[i] * (text.ptr[i] - '0');
+    }
+    *us = (text.ptr[0] == '-' ? -minutes : minutes) * 60 * US_PER_S;
+    return true;
+}
+
 // "2023-04-20", or RFC 3339 with any offset; 0: none.
 int64_t misp_time(struct misp *m, struct json v, const char *key)
 {
     struct str text = misp_text(m, v, key);
     struct buf b = buf_in(&m->scratch, 64);
     int64_t us, offset_us = 0;
-    uint64_t hours, minutes;
-    size_t at = text.len > 6 ? text.len - 6 : 0;
-    bool has_offset = at > 10 && (text.ptr[at] == '+' || text.ptr[at] == '-') &&
-                      str_to_u64(str_to(str_from(text, at + 1), 2), &hours) == ERR_OK &&
-                      str_to_u64(str_from(text, at + 4), &minutes) == ERR_OK;
-    if (has_offset) {
-        offset_us = (int64_t)(hours * 60 + minutes) * 60 * US_PER_S;
-        offset_us = text.ptr[at] == '-' ? -offset_us : offset_us;
-    }
-    buf_put(&b, str_to(text, has_offset ? at : 40));
-    if (text.len == 10)
-        buf_put(&b, STR("T00:00:00"));
-    if (has_offset || text.len == 10)
-        buf_put(&b, STR("Z"));
+    bool is_day = text.len == 10;
+    bool has_offset = text.len > 16 && read_offset(str_from(text, text.len - 6), &offset_us);
+    buf_put(&b, str_to(text, has_offset ? text.len - 6 : 40));
+    buf_put(&b, is_day ? STR("T00:00:00Z") : has_offset ? STR("Z") : STR(""));
     if (time_parse(buf_str(&b), &us) != ERR_OK || us - offset_us <= 0)
         return 0;
     return us - offset_us;

@@ -20,7 +20,12 @@ struct misp_tags {
     struct misp_marking marking;
     struct str *labels;
     size_t n;
+    bool is_by_tlp;
 };
+
+// The tag of events that we write: their distribution is 0, which keeps them where they are
+// taken to; what their source wants is what the TLP tag says.
+#define MISP_BY_TLP STR("bongsu:distribution=\"tlp\"")
 
 // A cyber observable, once for a document, with the strictest that is said of it.
 struct misp_observable {

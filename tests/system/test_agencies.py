@@ -22,7 +22,8 @@ AGENCY_ROUTES = {("GET", "/healthz"), ("GET", "/api/v1/status"), ("POST", "/api/
                  ("GET", "/api/v1/objects/{}/correlations"), ("GET", "/api/v1/paths"),
                  ("GET", "/api/v1/queries"), ("GET", "/api/v1/queries/{}"),
                  ("PUT", "/api/v1/queries/{}"), ("DELETE", "/api/v1/queries/{}"),
-                 ("POST", "/api/v1/lookup"), ("GET", "/api/v1/objects/{}/decision")}
+                 ("POST", "/api/v1/lookup"), ("GET", "/api/v1/objects/{}/decision"),
+                 ("GET", "/api/v1/warninglists"), ("POST", "/api/v1/warninglists/check")}
 
 
 def hour(offset_s):

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Feeds: what is fetched, from where, and how far.
+-- Feeds: what is fetched, from where, and how far. No number is used twice: a run that is under
+-- way when its feed is removed must not end as that of another.
 
 -- `secret` and `identity_key` are shown to nobody. `place_*` says where the next run goes on: of
 -- TAXII a time, the server's cursor and the time that the cursor reaches; of a URL the tag and the
 -- time of what was taken last, and its digest. `asked` is 1 for a run and 2 for a preview.
 CREATE TABLE feed (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     address TEXT NOT NULL,
