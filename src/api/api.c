@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/events.h"
 #include "api/feeds_priv.h"
 #include "api/metrics.h"
 #include "api/recipients.h"
@@ -288,7 +289,9 @@ struct api *api_new(struct arena *a, const struct api_config *config)
     api->config.pages = taxii_cache_new(a);
     api->config.counts = metrics_new(a);
     api->config.warnings = warnings_new(a);
-    bool is_whole = api->config.pages && api->config.counts && api->config.warnings;
+    api->config.events = events_new(a);
+    bool is_whole =
+        api->config.pages && api->config.counts && api->config.warnings && api->config.events;
     return is_whole ? api : NULL;
 }
 
@@ -298,6 +301,7 @@ void api_free(struct api *api)
         return;
     taxii_cache_free(api->config.pages);
     warnings_free(api->config.warnings);
+    events_free(api->config.events);
 }
 
 enum err api_rules_start(struct api *api, struct arena *a, struct api_rules **out)

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct api;
+struct events;
 struct metrics_counts;
 struct taxii_cache;
 struct warnings;
@@ -27,6 +28,7 @@ struct api_config {
     uid_t owner;                   // of the data directory: the operator on the Unix socket
     struct taxii_cache *pages;     // made by api_new, as is
     struct metrics_counts *counts; // what requests are counted in
+    struct events *events;         // streams that are open; made by api_new, as is
     struct warnings *warnings;     // the lists in force; made by api_new, as is
 };
 

@@ -6,6 +6,7 @@
 #include "stix/marking.h"
 #include "store/principal.h"
 #include "sys/clock.h"
+#include "json/write.h"
 
 #include <pthread.h>
 
@@ -125,13 +126,14 @@ static enum err read_and_commit(struct import *im, struct fault *fault)
     return e == ERR_OK ? im->commit_err : e;
 }
 
-static enum err audit(struct import *im, struct store_txn *t, const char *action)
+static enum err audit(
+    struct import *im, struct store_txn *t, const char *action, struct str detail)
 {
     const struct store_audit event = {.at_us = clock_now_us(),
         .principal = im->in->principal,
         .action = str_of(action),
         .target = im->row.name,
-        .detail = STR("")};
+        .detail = detail};
     return store_audit_add(t, &event);
 }
 
@@ -139,7 +141,7 @@ static enum err begin_work(struct store_txn *t, void *context)
 {
     struct import *im = context;
     TRY(store_import_begin(t, &im->row, &im->row.id));
-    return audit(im, t, "import.begin");
+    return audit(im, t, "import.begin", STR(""));
 }
 
 static enum err end_work(struct store_txn *t, void *context)
@@ -151,7 +153,17 @@ static enum err end_work(struct store_txn *t, void *context)
     im->row.conflicts = (int64_t)im->out->conflicts;
     im->row.refused = (int64_t)im->out->refused;
     TRY(store_import_end(t, &im->row));
-    return audit(im, t, "import.end");
+    struct buf b = buf_in(im->in->arena, KIB);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_member_int(&o, STR("import"), im->row.id);
+    json_member_int(&o, STR("new"), im->row.added);
+    json_member_int(&o, STR("same"), im->row.same);
+    json_member_int(&o, STR("conflict"), im->row.conflicts);
+    json_member_int(&o, STR("refused"), im->row.refused);
+    json_end_object(&o);
+    TRY(b.err);
+    return audit(im, t, "import.end", buf_str(&b));
 }
 
 // The row handling of marked objects restricts nothing; that of unmarked ones is the importer's

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.h"
+#include "api/events.h"
 #include "api/feeds_priv.h"
 #include "api/query.h"
 #include "api/release_priv.h"
@@ -25,6 +26,13 @@ static const struct route rows[] = {
         .is_job = true,
         .run = api_status,
         .run_inside = api_recipient_status},
+    {.method = HTTP_GET,
+        .path = STR_INIT("/api/v1/events"),
+        .right = RIGHT_STATUS,
+        .is_job = true,
+        .parameters = STR_INIT("after,kind"),
+        .run = api_events,
+        .run_inside = api_events},
     {.method = HTTP_POST,
         .path = STR_INIT("/api/v1/tokens"),
         .right = RIGHT_OPERATE,

@@ -47,6 +47,8 @@
 #define HTTP_CONNECTIONS_PER_ADDRESS_MAX 128u       // so that one peer cannot take them all
 #define HTTP_CONNECTION_BYTES_MAX        (32 * KIB) // request line and headers of one request
 #define HTTP_DISCARD_BYTES_MAX           (1 * MIB) // body swallowed so that a refusal can be read
+#define EVENT_STREAMS_MAX                64u       // server-sent events, open at once
+#define EVENT_STREAMS_OF_ONE_MAX         8u        // of one caller
 #define IMPORT_BYTES_MAX                 (16ull * 1024 * MIB) // one import, spooled to disk
 
 // Memory

@@ -10,6 +10,7 @@ enum exit_code cli_export(struct cli *cli);
 enum exit_code cli_find(struct cli *cli);
 enum exit_code cli_search(struct cli *cli);
 enum exit_code cli_query(struct cli *cli);
+enum exit_code cli_watch(struct cli *cli);
 enum exit_code cli_warning(struct cli *cli);
 enum exit_code cli_neighbours(struct cli *cli);
 enum exit_code cli_correlate(struct cli *cli);

@@ -42,4 +42,14 @@
         "문서와 빠지는 것을 보여 주기만 하고 내보내지 않습니다")                            \
     X(EXPORT_LOSS, "{1}: {2} {3}: {4}", "{1}: {2} {3}: {4}")                                \
     X(EXPORTED, "{1} objects for {2} as {3}; {4} withheld, {5} remarks",                    \
-        "{2}에 객체 {1}개를 {3} 형식으로; 보류 {4}, 알림 {5}")
+        "{2}에 객체 {1}개를 {3} 형식으로; 보류 {4}, 알림 {5}")                              \
+    X(HELP_WATCH, "shows what happens on the node, as it happens",                          \
+        "노드에서 일어나는 일을 바로 보여 줍니다")                                          \
+    X(HELP_WATCH_AFTER, "begin behind this event; 0: with the first one",                   \
+        "이 사건 다음부터; 0은 처음부터")                                                   \
+    X(HELP_WATCH_KIND, "only kinds that begin so, joined by commas: import,release",        \
+        "이렇게 시작하는 종류만, 쉼표로 구분: import,release")                              \
+    X(HELP_WATCH_COUNT, "end after so many events", "이만큼 보여 주고 끝냅니다")            \
+    X(EVENT, "{1}  {2}  {3}  {4}  {5}", "{1}  {2}  {3}  {4}  {5}")                          \
+    X(WATCH_AGAIN, "the connection broke; asking again, where it was",                      \
+        "연결이 끊겼습니다; 멈춘 곳부터 다시 묻습니다")

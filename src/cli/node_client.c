@@ -74,6 +74,12 @@ static enum err err_of_name(struct str name)
 }
 
 // The node's own words about a request that it did not do.
+struct asked {
+    enum err e;
+    struct http_reply reply;
+    struct http_failure failure;
+};
+
 static enum exit_code explain_refusal(struct cli *cli, const struct http_reply *reply)
 {
     struct json answer, error;
@@ -90,11 +96,13 @@ static enum exit_code explain_refusal(struct cli *cli, const struct http_reply *
     return FAIL(cli, code, MSG_PLAIN, .args = {message});
 }
 
-enum exit_code node_send(struct cli *cli, const struct http_call *what, const char *path,
-    const struct node_parameter *parameters, struct str *body)
+// Fills *reply, or *e and *failure; any other code was said.
+static enum exit_code ask(struct cli *cli, const struct http_call *what, const char *path,
+    const struct node_parameter *parameters, struct asked *out)
 {
     struct http_client *client = NULL;
     struct str token;
+    *out = (struct asked){.e = ERR_OK};
     enum exit_code code = open_client(cli, &client);
     if (code == EXIT_DONE)
         code = read_token(cli, &token);
@@ -111,21 +119,45 @@ enum exit_code node_send(struct cli *cli, const struct http_call *what, const ch
     call.n_headers = token.len ? 1 : 0;
     call.timeout_ms = call.timeout_ms ? call.timeout_ms : IMPORT_TIMEOUT_MS;
     call.answer_bytes_max = call.answer_bytes_max ? call.answer_bytes_max : 128 * MIB;
-    struct http_reply reply = {0};
-    struct http_failure failure = {0};
-    enum err e = put_target(cli, path, parameters, &call.target);
-    if (e == ERR_OK)
-        e = http_client_send(client, &cli->arena, &call, &reply, &failure);
+    out->e = put_target(cli, path, parameters, &call.target);
+    if (out->e == ERR_OK)
+        out->e = http_client_send(client, &cli->arena, &call, &out->reply, &out->failure);
     http_client_close(client);
-    if (failure.kind == HTTP_FAILURE_CONNECT)
-        return FAIL(cli, EXIT_SYSTEM, MSG_NODE_NOT_RUNNING, .args = {str_of(cli->node_dir)});
-    if (e != ERR_OK)
-        return FAIL(cli, EXIT_SYSTEM, MSG_SYSTEM,
-            .args = {failure.text.len ? failure.text : str_of(err_text(e))});
-    if (reply.status / 100 != 2)
-        return explain_refusal(cli, &reply);
-    *body = reply.body;
     return EXIT_DONE;
+}
+
+static enum exit_code explain(struct cli *cli, const struct asked *asked)
+{
+    struct str text = asked->failure.text;
+    if (asked->failure.kind == HTTP_FAILURE_CONNECT)
+        return FAIL(cli, EXIT_SYSTEM, MSG_NODE_NOT_RUNNING, .args = {str_of(cli->node_dir)});
+    if (asked->e != ERR_OK)
+        return FAIL(cli, EXIT_SYSTEM, MSG_SYSTEM,
+            .args = {text.len ? text : str_of(err_text(asked->e))});
+    return asked->reply.status / 100 != 2 ? explain_refusal(cli, &asked->reply) : EXIT_DONE;
+}
+
+enum exit_code node_send(struct cli *cli, const struct http_call *what, const char *path,
+    const struct node_parameter *parameters, struct str *body)
+{
+    struct asked asked;
+    enum exit_code code = ask(cli, what, path, parameters, &asked);
+    if (code == EXIT_DONE)
+        code = explain(cli, &asked);
+    if (code == EXIT_DONE)
+        *body = asked.reply.body;
+    return code;
+}
+
+enum exit_code node_follow(struct cli *cli, const struct http_call *what, const char *path,
+    const struct node_parameter *parameters, const bool *has_begun)
+{
+    struct asked asked;
+    enum exit_code code = ask(cli, what, path, parameters, &asked);
+    if (code != EXIT_DONE)
+        return code;
+    bool is_broken = asked.e != ERR_OK && *has_begun;
+    return is_broken ? EXIT_SYSTEM : explain(cli, &asked);
 }
 
 static enum exit_code send_for_json(struct cli *cli, const struct http_call *call,

@@ -19,6 +19,10 @@ struct node_parameter {
 // returned.
 enum exit_code node_send(struct cli *cli, const struct http_call *what, const char *path,
     const struct node_parameter *parameters, struct str *body) MUST_USE;
+// For an answer without an end, which a sink takes. Once it has begun, that it broke off is no
+// failure to tell: EXIT_SYSTEM, and nothing is printed.
+enum exit_code node_follow(struct cli *cli, const struct http_call *what, const char *path,
+    const struct node_parameter *parameters, const bool *has_begun) MUST_USE;
 // The same for a JSON answer.
 enum exit_code node_get(struct cli *cli, const char *path,
     const struct node_parameter *parameters, struct json *out) MUST_USE;

@@ -154,6 +154,12 @@ const struct command cli_commands[] = {
         .args_min = 1,
         .args_max = 64,
         .run = cli_lookup},
+    {.name = "watch",
+        .synopsis = "[--after ID] [--kind KINDS] [--count N]",
+        .help = MSG_HELP_WATCH,
+        .options = {{"after", "ID", MSG_HELP_WATCH_AFTER},
+            {"kind", "KINDS", MSG_HELP_WATCH_KIND}, {"count", "N", MSG_HELP_WATCH_COUNT}},
+        .run = cli_watch},
     {.name = "warning",
         .synopsis = "add FILE... | list | check VALUE... | enable NAME | disable NAME | "
                     "remove NAME",

@@ -113,9 +113,15 @@ void http_answer_error(
 static ssize_t source_read(void *ctx, uint64_t at, char *out, size_t n)
 {
     struct http_request *r = ctx;
+    if (r->is_gone)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
     ptrdiff_t got = r->answer.source.read(r->answer.source.state, at, out, n);
     if (got > 0)
         return got;
+    if (got == HTTP_SOURCE_WAITS && http_stream_wait(r))
+        return 0;
+    if (got == HTTP_SOURCE_WAITS)
+        return MHD_CONTENT_READER_END_OF_STREAM;
     return got == 0 ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
 }
 

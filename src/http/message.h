@@ -36,14 +36,20 @@ struct http_hold {
 
 #define HTTP_BYTES_UNKNOWN UINT64_MAX
 #define HTTP_SOURCE_FAILED (-1)
+#define HTTP_SOURCE_WAITS  (-2)
 
 // A body that is produced while it is sent. `read` fills at most n bytes from the position
 // `at` (which only grows, except when a client must send again from 0) and returns how many, 0
 // at the end, HTTP_SOURCE_FAILED to break off. `close` may be NULL; it is called exactly once
 // by whoever took the source.
+//
+// A source of the server with `is_ready` may also say HTTP_SOURCE_WAITS: there is nothing yet.
+// Then `is_ready` is called, about ten times a second, on a thread of the server that may wait
+// a little, until it says that there is something; `read` is not called meanwhile.
 struct http_source {
     void *state;
     ptrdiff_t (*read)(void *state, uint64_t at, char *out, size_t n);
     void (*close)(void *state);
     uint64_t bytes; // or HTTP_BYTES_UNKNOWN
+    bool (*is_ready)(void *state);
 };

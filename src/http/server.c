@@ -167,6 +167,7 @@ static struct http_server *server_new(const struct http_server_config *config)
     s->local = (struct listener){.server = s, .fd = -1, .is_local = true};
     // A connection has one request at a time, so a push never waits.
     s->jobs = queue_new(2 * HTTP_CONNECTIONS_MAX);
+    pthread_mutex_init(&s->streams_lock, NULL);
     return s;
 }
 
@@ -177,7 +178,8 @@ static bool workers_start(struct http_server *s, unsigned n)
             return false;
         s->n_workers++;
     }
-    return true;
+    s->has_streams_thread = pthread_create(&s->streams_thread, NULL, http_stream_work, s) == 0;
+    return s->has_streams_thread;
 }
 
 enum err http_server_start(struct arena *a, const struct http_server_config *config,
@@ -223,6 +225,8 @@ void http_server_stop(struct http_server *s)
     queue_close(s->jobs);
     for (unsigned i = 0; i < s->n_workers; i++)
         pthread_join(s->workers[i], NULL);
+    if (s->has_streams_thread)
+        pthread_join(s->streams_thread, NULL);
     for (int64_t waited_us = 0; atomic_load(&s->n_requests) && waited_us < STOP_GRACE_US;
          waited_us += STOP_STEP_US)
         clock_sleep_us(STOP_STEP_US);
@@ -232,6 +236,7 @@ void http_server_stop(struct http_server *s)
         unlink(s->unix_path);
     http_identities_free(s);
     queue_free(s->jobs);
+    pthread_mutex_destroy(&s->streams_lock);
     struct arena arena = s->arena; // it holds the server too
     arena_release(&arena);
 }

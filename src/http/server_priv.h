@@ -43,6 +43,10 @@ struct http_server {
     unsigned n_workers;
     atomic_bool is_stopping;
     atomic_size_t n_requests; // begun and not yet completed
+    pthread_mutex_t streams_lock;
+    struct http_request *streams; // answers that wait for something to send
+    pthread_t streams_thread;
+    bool has_streams_thread;
 };
 
 enum answer_kind {
@@ -87,6 +91,8 @@ struct http_request {
     bool is_begun;
     bool is_discarding; // refused already, the body is read only so that the refusal arrives
     struct answer answer;
+    struct http_request *next_waiting; // of the server's streams
+    bool is_gone;                      // the client of a stream
 };
 
 // Sets *why to "what: detail" and returns e.
@@ -116,6 +122,10 @@ void http_request_body_end(struct http_request *r);
 enum MHD_Result http_answer_queue(struct http_request *r);
 // Closes what the answer holds.
 void http_answer_reset(struct http_request *r);
+
+// Of an answer whose source has nothing to send now. False: the server is stopping.
+bool http_stream_wait(struct http_request *r);
+void *http_stream_work(void *ctx); // the thread that looks whether there is something
 
 // What the daemon (ctx is the listener) and the worker threads (the server) call.
 void *http_serve_begin(void *ctx, const char *target, struct MHD_Connection *connection);

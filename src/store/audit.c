@@ -37,3 +37,12 @@ enum err store_audit_after(
     *out = (struct store_audits){.items = list.items, .n = list.n};
     return ERR_OK;
 }
+
+enum err store_audit_last(struct store_txn *t, int64_t *out)
+{
+    struct db_query q = db_query(t->db, "SELECT coalesce(max(seq), 0) FROM audit");
+    int64_t last = db_one(&q) ? db_int(&q, 0) : 0;
+    TRY(db_end(&q));
+    *out = last;
+    return ERR_OK;
+}

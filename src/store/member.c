@@ -118,3 +118,43 @@ enum err store_member_is_newest(struct store_txn *t, const struct store_reader *
     *out = db_one(&q) && db_int(&q, 0);
     return db_end(&q);
 }
+
+enum err store_member_events_after(struct store_txn *t, struct arena *a,
+    const struct store_reader *who, int64_t after, size_t limit,
+    struct store_member_events *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT m.seq, m.object_seq, m.added_us, 0 FROM membership m WHERE" MEMBERS
+        " AND m.seq > ?4 UNION ALL SELECT m.removed_seq, m.object_seq, m.removed_us, 1"
+        " FROM membership m WHERE m.recipient = ?1 AND m.view = ?2 AND m.removed_seq > ?4"
+        " ORDER BY 1 LIMIT ?5");
+    struct store_member_events events = {
+        .items = NEW_N(a, struct store_member_event, limit ? limit : 1)};
+    if (!events.items)
+        return ERR_LIMIT;
+    bind_reader(&q, who);
+    db_bind_int(&q, after);
+    db_bind_int(&q, (int64_t)limit);
+    while (events.n < limit && db_next(&q))
+        events.items[events.n++] = (struct store_member_event){.seq = db_int(&q, 0),
+            .object_seq = db_int(&q, 1),
+            .at_us = db_int(&q, 2),
+            .is_removal = db_int(&q, 3)};
+    TRY(db_end(&q));
+    *out = events;
+    return ERR_OK;
+}
+
+enum err store_member_last(struct store_txn *t, const struct store_view *view, int64_t *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT max(coalesce((SELECT max(seq) FROM membership WHERE recipient = ?1"
+        " AND view = ?2), 0), coalesce((SELECT max(removed_seq) FROM membership"
+        " WHERE recipient = ?1 AND view = ?2 AND removed_seq IS NOT NULL), 0))");
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    int64_t last = db_one(&q) ? db_int(&q, 0) : 0;
+    TRY(db_end(&q));
+    *out = last;
+    return ERR_OK;
+}

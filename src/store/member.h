@@ -23,6 +23,24 @@ enum err store_members_of_value(struct store_txn *t, struct arena *a,
     const struct store_reader *who, struct str value, struct store_members *out) MUST_USE;
 enum err store_member_count(
     struct store_txn *t, const struct store_reader *who, int64_t *out) MUST_USE;
+// What happened to a view after a number of it, in order: members that are in force and whose
+// time is not over, and removals.
+struct store_member_event {
+    int64_t seq;
+    int64_t object_seq;
+    int64_t at_us;
+    bool is_removal;
+};
+struct store_member_events {
+    struct store_member_event *items;
+    size_t n;
+};
+enum err store_member_events_after(struct store_txn *t, struct arena *a,
+    const struct store_reader *who, int64_t after, size_t limit,
+    struct store_member_events *out) MUST_USE;
+// The highest number that a view has given; 0: none.
+enum err store_member_last(
+    struct store_txn *t, const struct store_view *view, int64_t *out) MUST_USE;
 // Members with a number below `before`, newest first.
 enum err store_members_before(struct store_txn *t, struct arena *a,
     const struct store_reader *who, int64_t before, size_t limit,

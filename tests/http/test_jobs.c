@@ -36,7 +36,7 @@ static void run(void *ctx, struct http_request *r)
         atomic_fetch_add(&jobs_begun, 1);
         clock_sleep_us(SLOW_JOB_US);
     }
-    struct http_source zeros = {NULL, zeros_read, NULL, LARGE_BYTES};
+    struct http_source zeros = {NULL, zeros_read, NULL, LARGE_BYTES, NULL};
     if (str_eq(http_request_path(r), STR("/large")))
         http_answer_source(r, 200, TEXT, &zeros);
     else

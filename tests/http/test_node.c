@@ -49,7 +49,7 @@ static void answer_source(struct http_request *r)
     struct str ignored;
     bool is_chunked = http_request_parameter(r, STR("chunked"), &ignored);
     struct http_source source = {&large_bytes, is_broken ? broken_read : pattern_read,
-        source_close, is_chunked ? HTTP_BYTES_UNKNOWN : large_bytes};
+        source_close, is_chunked ? HTTP_BYTES_UNKNOWN : large_bytes, NULL};
     http_answer_source(r, 200, TEXT, &source);
 }
 
@@ -179,7 +179,7 @@ static void large_bodies_are_streamed(void **state)
         struct arena scratch;
         arena_init(&scratch, 256 * KIB);
         struct sum sum = {0};
-        struct http_source source = {&large_bytes, pattern_read, NULL, LARGE_BYTES};
+        struct http_source source = {&large_bytes, pattern_read, NULL, LARGE_BYTES, NULL};
         struct http_call call = {.method = cases[i / 2].method,
             .target = str_of(cases[i / 2].target),
             .source = cases[i / 2].method == HTTP_PUT ? &source : NULL,
@@ -199,9 +199,9 @@ static void large_bodies_are_streamed(void **state)
 static void each_failure_of_a_call_is_told_apart(void **state)
 {
     struct sum breaking = {.breaks_at = 100000};
-    struct http_source broken = {&large_bytes, broken_read, NULL, LARGE_BYTES};
+    struct http_source broken = {&large_bytes, broken_read, NULL, LARGE_BYTES, NULL};
     uint64_t short_bytes = 10;
-    struct http_source cut = {&short_bytes, pattern_read, NULL, LARGE_BYTES};
+    struct http_source cut = {&short_bytes, pattern_read, NULL, LARGE_BYTES, NULL};
     const struct {
         const char *why;
         struct http_call call;
