@@ -461,3 +461,36 @@ void api_taxii_account_add(struct call *call)
     json_end_object(&o);
     finish(&admin, e, &b);
 }
+
+static void put_account(struct json_out *o, const struct store_taxii_account *account)
+{
+    json_begin_object(o);
+    json_member_string(o, STR("name"), account->name);
+    json_member_string(o, STR("recipient"), account->recipient);
+    json_member_bool(o, STR("has_certificate"), account->has_certificate);
+    json_member_bool(o, STR("in_force"), account->revoked_us == 0);
+    call_put_time(o, "added", account->added_us);
+    json_end_object(o);
+}
+
+void api_taxii_account_list(struct call *call)
+{
+    struct store_txn *t;
+    struct store_taxii_accounts all = {0};
+    struct admin admin = {.call = call, .why = ""};
+    enum err e = store_read_begin(call->node->store, &t);
+    if (e == ERR_OK) {
+        e = store_taxii_account_all(t, call->arena, TAXII_ACCOUNT, &all);
+        store_read_end(t);
+    }
+    struct buf b = call_buf(call);
+    struct json_out o = json_out(&b);
+    json_begin_object(&o);
+    json_put_key(&o, STR("accounts"));
+    json_begin_array(&o);
+    for (size_t i = 0; i < all.n; i++)
+        put_account(&o, &all.items[i]);
+    json_end_array(&o);
+    json_end_object(&o);
+    finish(&admin, e, &b);
+}

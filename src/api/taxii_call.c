@@ -25,11 +25,23 @@ static enum err read_basic(
     return str_eq(out->name, name) ? ERR_OK : ERR_DENIED;
 }
 
-static bool is_basic(struct str header)
+// "Bearer " and the account's password as a token (RFC 6750 section 2.1): it names the account.
+static enum err read_bearer(
+    struct call *call, struct str header, struct store_txn *t, struct store_principal *out)
 {
-    static const char word[] = "basic ";
-    for (size_t i = 0; i < sizeof word - 1; i++)
-        if (i >= header.len || ascii_lower(header.ptr[i]) != word[i])
+    unsigned char hash[SHA256_BYTES];
+    struct str token = str_trim(str_from(header, STR("Bearer ").len));
+    if (token.len > CREDENTIALS_BYTES_MAX)
+        return ERR_DENIED;
+    hash_sha256(token, hash);
+    return store_principal_by_token_hash(t, call->arena, hash, out);
+}
+
+// A scheme's name in any case (RFC 9110 section 11.1); `word` is in lower case.
+static bool is_scheme(struct str header, struct str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (i >= header.len || ascii_lower(header.ptr[i]) != word.ptr[i])
             return false;
     return true;
 }
@@ -51,9 +63,14 @@ static enum err find(struct call *call, struct store_txn *t, struct store_princi
     struct str header;
     struct store_recipient recipient;
     bool has_header = http_request_header(call->request, STR("Authorization"), &header);
-    if (has_header && !is_basic(header))
+    if (has_header && is_scheme(header, STR("bearer ")))
+        TRY(read_bearer(call, header, t, out));
+    else if (has_header && is_scheme(header, STR("basic ")))
+        TRY(read_basic(call, header, t, out));
+    else if (has_header)
         return ERR_DENIED;
-    TRY(has_header ? read_basic(call, header, t, out) : find_by_certificate(call, t, out));
+    else
+        TRY(find_by_certificate(call, t, out));
     if (out->revoked_us || !str_eq(out->kind, TAXII_ACCOUNT))
         return ERR_DENIED;
     TRY(recipient_in_force(t, call->arena, out->recipient, &recipient));

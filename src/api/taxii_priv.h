@@ -67,3 +67,4 @@ void api_taxii_collection_remove(struct call *call);
 void api_taxii_share_put(struct call *call);
 void api_taxii_share_remove(struct call *call);
 void api_taxii_account_add(struct call *call);
+void api_taxii_account_list(struct call *call);

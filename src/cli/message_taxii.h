@@ -37,4 +37,6 @@
     X(TAXII_ACCOUNT, "account {1} of {2}; its password, shown once: {3}",           \
         "{2}의 계정 {1}; 암호(한 번만 표시): {3}")                                  \
     X(TAXII_ACCOUNT_CERTIFICATE, "account {1} of {2}, by its certificate",          \
-        "{2}의 계정 {1}, 인증서로 접속")
+        "{2}의 계정 {1}, 인증서로 접속")                                            \
+    X(TAXII_ACCOUNT_NAMED, "account {1} of {2}", "{2}의 계정 {1}")                  \
+    X(TAXII_ACCOUNT_GONE, "account {1} of {2}, removed", "{2}의 계정 {1}, 없앰")

@@ -262,7 +262,8 @@ const struct command cli_commands[] = {
             "ROOT --title T [--kind view|inbox] | collection list | collection remove "
             "ID | collection share ID --to RECIPIENT [--may WORD] | collection unshare "
             "ID --to RECIPIENT | account add NAME --recipient NAME [--certificate "
-            "FILE] | account remove NAME | pull URL --originator PARTY [--collection C] "
+            "FILE] | account list | account remove NAME | pull URL --originator PARTY "
+            "[--collection C] "
             "[--handling H] [--preview] [access] | push URL FILE [--collection C] "
             "[access] (access: --user U --secret-file FILE --ca FILE --certificate FILE "
             "--key FILE)",

@@ -152,6 +152,33 @@ static enum exit_code account_add(struct cli *cli, struct str name)
     return EXIT_DONE;
 }
 
+static bool is_set(struct json v, const char *key)
+{
+    struct json flag;
+    return json_get(v, str_of(key), &flag) && json_is(flag, JSON_TRUE);
+}
+
+static enum exit_code account_list(struct cli *cli)
+{
+    struct json v;
+    enum exit_code code = node_get(cli, ACCOUNTS, NULL, &v);
+    if (code != EXIT_DONE || cli->json)
+        return code;
+    for (struct json_iter it = node_items(v, "accounts"); json_next(&it);) {
+        bool in_force = is_set(it.value, "in_force"),
+             by_certificate = is_set(it.value, "has_certificate");
+        struct str name = node_text(cli, it.value, "name"),
+                   whose = node_text(cli, it.value, "recipient");
+        if (!in_force)
+            SAY(cli, MSG_TAXII_ACCOUNT_GONE, .args = {name, whose});
+        else if (by_certificate)
+            SAY(cli, MSG_TAXII_ACCOUNT_CERTIFICATE, .args = {name, whose});
+        else
+            SAY(cli, MSG_TAXII_ACCOUNT_NAMED, .args = {name, whose});
+    }
+    return EXIT_DONE;
+}
+
 static enum exit_code no_such_verb(struct cli *cli)
 {
     return FAIL(cli, EXIT_USAGE, MSG_NO_SUCH_VERB,
@@ -200,6 +227,8 @@ enum exit_code cli_taxii(struct cli *cli)
     if (!str_eq(what, STR("account")))
         return FAIL(
             cli, EXIT_USAGE, MSG_NO_SUCH_VERB, .args = {what, str_of(cli->command->synopsis)});
+    if (str_eq(verb, STR("list")) && !has_name)
+        return account_list(cli);
     if (str_eq(verb, STR("add")) && has_name)
         return account_add(cli, str_of(cli->args[2]));
     if (str_eq(verb, STR("remove")) && has_name)

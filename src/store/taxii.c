@@ -303,3 +303,25 @@ enum err store_taxii_key(struct store_txn *t, unsigned char out[static STORE_TAX
         db_blob_exact(&q, 0, out, STORE_TAXII_KEY_BYTES);
     return db_end(&q);
 }
+
+enum err store_taxii_account_all(
+    struct store_txn *t, struct arena *a, struct str kind, struct store_taxii_accounts *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT name, recipient, created_us, revoked_us, EXISTS (SELECT 1 FROM"
+        " taxii_certificate c WHERE c.principal = p.id) FROM principal p WHERE kind = ?"
+        " ORDER BY name");
+    struct store_list list = store_list_of(a, sizeof *out->items);
+    struct store_taxii_account *account;
+    db_bind_text(&q, kind);
+    while ((account = store_list_next(&list, &q))) {
+        account->name = db_copy(&q, 0, a);
+        account->recipient = db_copy(&q, 1, a);
+        account->added_us = db_int(&q, 2);
+        account->revoked_us = db_int(&q, 3);
+        account->has_certificate = db_int(&q, 4);
+    }
+    TRY(db_end(&q));
+    *out = (struct store_taxii_accounts){.items = list.items, .n = list.n};
+    return ERR_OK;
+}

@@ -91,6 +91,21 @@ enum err store_taxii_certificate_add(struct store_txn *t,
 enum err store_taxii_account_by_pin(struct store_txn *t, struct arena *a,
     const unsigned char pin[static STORE_TAXII_PIN_BYTES], struct str *out_name) MUST_USE;
 
+// An account is a principal of a kind of its own.
+struct store_taxii_account {
+    struct str name;
+    struct str recipient;
+    int64_t added_us;
+    int64_t revoked_us; // 0: in force
+    bool has_certificate;
+};
+struct store_taxii_accounts {
+    struct store_taxii_account *items;
+    size_t n;
+};
+enum err store_taxii_account_all(struct store_txn *t, struct arena *a, struct str kind,
+    struct store_taxii_accounts *out) MUST_USE;
+
 struct store_taxii_status {
     struct str id;
     struct str recipient;

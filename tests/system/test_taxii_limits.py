@@ -31,6 +31,16 @@ class Suite(taxii.Shelf):
                                "--recipient", "soc")["token"]
         other = "Basic " + base64.b64encode(("other:" + token).encode()).decode()
         self.soc.refused("/taxii2/", 401, headers={"Authorization": other})
+        self.soc.refused("/taxii2/", 401, headers={"Authorization": "Bearer " + token})
+        for header in ("Bearer ", "bearer  "):  # the password as a token names the account
+            got = self.soc.ask("GET", "/taxii2/",
+                               headers={"Authorization": header + self.soc.password})
+            assert got.status == 200, got
+        listed = self.node.json("taxii", "account", "list")["accounts"]
+        assert {"name": "soc-tool", "recipient": "gb/soc", "has_certificate": False,
+                "in_force": True} == {key: value for row in listed
+                                      for key, value in row.items()
+                                      if row["name"] == "soc-tool" and key != "added"}, listed
         status, _ = look.ask(self.node, "GET", "/api/v1/objects",
                              headers={"Authorization": "Bearer " + self.soc.password})
         assert status in (401, 403), status
