@@ -74,6 +74,7 @@ static enum err add_item(struct export *x, struct store_txn *t, size_t i)
     x->n++;
     x->released++;
     const struct format_loss loss = {.id = row->object.id,
+        .field = STR("id"),
         .outcome = STR("changed"),
         .why = STR("it goes as a marked variant, under an id of its own")};
     return row->variant.bytes.len ? take_loss(x, &loss) : ERR_OK;

@@ -323,6 +323,7 @@ enum err out_misp(const struct out *o)
     buf_put_byte(o->buf, '\n');
     for (size_t i = 0; i < m.n; i++)
         if (!m.items[i].is_placed)
-            TRY(out_lose(o, m.items[i].id, "", "dropped", "a MISP event has no place for it"));
+            TRY(out_lose(
+                o, m.items[i].id, "type", "dropped", "a MISP event has no place for it"));
     return o->buf->err;
 }

@@ -57,16 +57,16 @@ enum err out_values(const struct out *o, const struct format_item *item,
     if (str_eq(object->id.type, STR("marking-definition")))
         return ERR_OK; // the level is beside each value
     if (object->kind != STIX_SCO && !is_indicator)
-        return out_lose(o, object->id.text, "", "dropped", "it is no value");
+        return out_lose(o, object->id.text, "type", "dropped", "it is no value");
     if (object->is_revoked)
-        return out_lose(o, object->id.text, "", "dropped", "it is revoked");
+        return out_lose(o, object->id.text, "revoked", "dropped", "it is revoked");
     if (is_indicator)
         TRY(is_simple(o, object, &good));
     if (!good)
         return out_lose(o, object->id.text, "pattern", "dropped",
             "it looks for more than one value, or for something else than equal values");
     if (item->warned_by.len)
-        return out_lose(o, object->id.text, "", "refused",
+        return out_lose(o, object->id.text, "value", "refused",
             "a warning list has its value: export with warned=keep to have it");
     TRY(out_may_say(o, item, object->id.text, &may));
     *n = may ? object->n_values : 0;
