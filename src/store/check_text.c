@@ -17,7 +17,7 @@ static enum err compare_part(struct check *c, unsigned part, size_t *at)
     text_part_build(&b, text->pairs, text->n, part, at);
     TRY(b.err);
     struct db_query q = db_query(c->txn.db, "SELECT entries FROM text_part WHERE id = ?");
-    db_bind_int(&q, text->block * TEXT_PARTS + part);
+    db_bind_int(&q, text_part_id(text->block, part));
     struct str held = db_next(&q) ? db_blob(&q, 0) : (struct str){"", 0};
     if (!str_eq(held, buf_str(&b)))
         check_report_object(c, STORE_PROBLEM_TEXT, text->block * TEXT_BLOCK_ROWS, STR("block"));

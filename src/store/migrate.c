@@ -32,6 +32,8 @@ static const char *const migrations[] = {
 #include "0013.inc"
     ,
 #include "0014.inc"
+    ,
+#include "0015.inc"
 };
 #pragma GCC diagnostic pop
 

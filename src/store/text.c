@@ -134,7 +134,7 @@ static enum err write_parts(struct fold *f)
         text_part_build(&b, f->pairs, f->n, part, &at);
         enum err e = b.err;
         if (e == ERR_OK && b.len)
-            e = write_part(f->txn, f->block * TEXT_PARTS + part, buf_str(&b));
+            e = write_part(f->txn, text_part_id(f->block, part), buf_str(&b));
         arena_rewind(f->arena, mark);
         TRY(e);
     }

@@ -69,7 +69,7 @@ static enum err edit_entries(
 
 static enum err edit_part(const struct edit *edit, unsigned part)
 {
-    int64_t id = edit->seq / TEXT_BLOCK_ROWS * TEXT_PARTS + part;
+    int64_t id = text_part_id(edit->seq / TEXT_BLOCK_ROWS, part);
     bool comes = !edit->is_all && edit->more >> TEXT_PART_SHIFT == part, is_changed = false;
     struct arena_mark mark = arena_mark(edit->arena);
     struct buf b = buf_in(edit->arena, SIZE_MAX / 2);

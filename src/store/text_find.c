@@ -4,12 +4,25 @@
 
 #include "store/store_priv.h"
 
+#define SEEK_BLOCKS_MAX 64
+
+// A number in some neighbouring blocks, read together: the more, the longer they are asked for
+// one after the other.
+struct text_seek {
+    struct text_seek *next;
+    uint32_t number;
+    int64_t from; // block
+    size_t n, n_next;
+    struct text_rows rows[SEEK_BLOCKS_MAX];
+};
+
 struct store_found {
     struct store_txn *txn;
     struct arena *arena;
     const struct store_search *what;
     int64_t newest;            // row
     struct text_rows **blocks; // what is known of each; NULL: nothing yet
+    struct text_seek *seeks;
 };
 
 enum err store_found_new(struct store_txn *t, struct arena *a, const struct store_search *what,
@@ -54,19 +67,58 @@ static enum err find_waiting(
     return db_end(&q);
 }
 
+static enum err seek_of(struct store_found *f, uint32_t number, struct text_seek **out)
+{
+    struct text_seek *seek = f->seeks;
+    while (seek && seek->number != number)
+        seek = seek->next;
+    if (!seek) {
+        seek = NEW(f->arena, struct text_seek);
+        if (!seek)
+            return ERR_LIMIT;
+        seek->number = number;
+        seek->next = f->seeks;
+        f->seeks = seek;
+    }
+    *out = seek;
+    return ERR_OK;
+}
+
+// The block, and those before it, which are asked for next.
+static enum err seek_read(struct store_found *f, struct text_seek *seek, int64_t block)
+{
+    unsigned part = seek->number >> TEXT_PART_SHIFT;
+    bool goes_on = block == seek->from - 1; // else what stands before it may not be asked for
+    int64_t n = goes_on ? (int64_t)seek->n_next : 1;
+    enum err e = ERR_OK;
+    seek->from = block + 1 < n ? 0 : block + 1 - n;
+    seek->n = (size_t)(block + 1 - seek->from);
+    seek->n_next = n * 2 < SEEK_BLOCKS_MAX ? (size_t)n * 2 : SEEK_BLOCKS_MAX;
+    memset(seek->rows, 0, seek->n * sizeof seek->rows[0]);
+    struct db_query q =
+        db_query(f->txn->db, "SELECT id, entries FROM text_part WHERE id BETWEEN ? AND ?");
+    db_bind_int(&q, text_part_id(seek->from, part));
+    db_bind_int(&q, text_part_id(block, part));
+    while (e == ERR_OK && db_next(&q)) {
+        int64_t at = db_int(&q, 0) - text_part_id(seek->from, part);
+        e = text_part_find(db_blob(&q, 1), seek->number, &seek->rows[at]);
+    }
+    enum err ended = db_end(&q);
+    return e == ERR_OK ? ended : e;
+}
+
 static enum err find_number(
     struct store_found *f, int64_t block, uint32_t number, struct text_rows *out)
 {
-    enum err e = ERR_OK;
+    struct text_seek *seek;
     *out = (struct text_rows){0};
     if (!is_full(f, block))
         return find_waiting(f, block, number, out);
-    struct db_query q = db_query(f->txn->db, "SELECT entries FROM text_part WHERE id = ?");
-    db_bind_int(&q, block * TEXT_PARTS + (number >> TEXT_PART_SHIFT));
-    if (db_next(&q))
-        e = text_part_find(db_blob(&q, 0), number, out);
-    enum err ended = db_end(&q);
-    return e == ERR_OK ? ended : e;
+    TRY(seek_of(f, number, &seek));
+    if (block < seek->from || block >= seek->from + (int64_t)seek->n)
+        TRY(seek_read(f, seek, block));
+    *out = seek->rows[block - seek->from];
+    return ERR_OK;
 }
 
 static void keep_common(struct text_rows *rows, const struct text_rows *with)

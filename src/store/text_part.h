@@ -10,6 +10,12 @@
 #define TEXT_PARTS      128
 #define TEXT_PART_SHIFT 25
 
+// Parts of one kind stand together, block by block: a word is looked up in many blocks at once.
+static inline int64_t text_part_id(int64_t block, unsigned part)
+{
+    return (int64_t)part << 40 | block;
+}
+
 struct text_rows {
     unsigned char bits[TEXT_BLOCK_ROWS / 8];
 };

@@ -10,7 +10,7 @@ CREATE TABLE text_waiting (
     seq INTEGER PRIMARY KEY,
     numbers BLOB NOT NULL
 ) STRICT;
--- 128 * block + part.
+-- 128 * block + part; since 0015 by part, then by block.
 CREATE TABLE text_part (
     id INTEGER PRIMARY KEY,
     entries BLOB NOT NULL
