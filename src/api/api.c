@@ -36,7 +36,7 @@ enum right right_parse(struct str name)
     return RIGHT_NONE;
 }
 
-static bool has_right(struct str rights, enum right wanted)
+bool rights_have(struct str rights, enum right wanted)
 {
     while (rights.len)
         if (right_parse(str_cut(&rights, ',')) == wanted)
@@ -129,7 +129,7 @@ static unsigned check_right(struct call *call)
         return 403;
     if (right == RIGHT_TAXII) // what it may do is said by its shares
         return 0;
-    return has_right(principal.rights, right == RIGHT_STATUS ? RIGHT_READ : right) ? 0 : 403;
+    return rights_have(principal.rights, right == RIGHT_STATUS ? RIGHT_READ : right) ? 0 : 403;
 }
 
 static void refuse(struct http_request *r, unsigned status)

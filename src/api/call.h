@@ -22,6 +22,7 @@ enum right {
 };
 // The rights that a token can have, by their names; RIGHT_NONE for anything else.
 enum right right_parse(struct str name);
+bool rights_have(struct str rights, enum right wanted);
 
 #define CALL_SEGMENTS_MAX 3
 
@@ -128,8 +129,6 @@ void api_query_list(struct call *call);
 void api_query_run(struct call *call);
 void api_query_remove(struct call *call);
 void api_lookup(struct call *call);
-void api_explain(struct call *call);
-void api_release(struct call *call);
 void api_recall(struct call *call);
 void api_log_checkpoint(struct call *call);
 void api_log_cosigned(struct call *call);

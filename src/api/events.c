@@ -31,6 +31,7 @@ struct events {
 struct stream {
     const struct api_config *node;
     int64_t principal;
+    struct str rights;    // of the token, as they are now; in `page`
     struct str recipient; // empty: the node's own
     struct str kinds;
     int64_t at;         // the last event that was read
@@ -43,6 +44,58 @@ struct stream {
     bool is_over;
     struct stream *next; // of those that are open
 };
+
+// Which right lets a caller see what an event is about and who did it: the one that lets it see
+// the same elsewhere. Of any other kind only the operator does; the longest beginning counts.
+// Without it a caller sees that it happened, and numbers that we wrote.
+static const struct {
+    struct str begins;
+    enum right right;
+} shown[] = {
+    {STR_INIT("certificate"), RIGHT_STATUS},
+    {STR_INIT("feed."), RIGHT_STATUS},
+    {STR_INIT("flash"), RIGHT_RELEASE},
+    {STR_INIT("grant"), RIGHT_RELEASE},
+    {STR_INIT("import."), RIGHT_IMPORT},
+    {STR_INIT("key."), RIGHT_STATUS},
+    {STR_INIT("link."), RIGHT_STATUS},
+    {STR_INIT("membership."), RIGHT_STATUS},
+    {STR_INIT("object."), RIGHT_READ},
+    {STR_INIT("officer."), RIGHT_STATUS},
+    {STR_INIT("person."), RIGHT_STATUS},
+    {STR_INIT("recall"), RIGHT_RECALL},
+    {STR_INIT("recipient."), RIGHT_STATUS},
+    {STR_INIT("release"), RIGHT_RELEASE},
+    {STR_INIT("rule."), RIGHT_RELEASE},
+    {STR_INIT("store."), RIGHT_STATUS},
+    {STR_INIT("taxii."), RIGHT_RELEASE},
+    {STR_INIT("taxii.account."), RIGHT_OPERATE},
+    {STR_INIT("taxii.root."), RIGHT_STATUS},
+    {STR_INIT("warning."), RIGHT_READ},
+};
+
+static enum right right_for(struct str kind)
+{
+    enum right right = RIGHT_OPERATE;
+    size_t best = 0;
+    for (size_t i = 0; i < LEN(shown); i++)
+        if (shown[i].begins.len > best && str_starts(kind, shown[i].begins)) {
+            best = shown[i].begins.len;
+            right = shown[i].right;
+        }
+    return right;
+}
+
+static bool may_see(const struct stream *s, struct str kind)
+{
+    enum right right = right_for(kind);
+    return s->principal == 0 || right == RIGHT_STATUS || rights_have(s->rights, right);
+}
+
+static bool has_numbers(struct str kind)
+{
+    return str_eq(kind, STR("import.end")) || str_eq(kind, STR("link.receive"));
+}
 
 static bool is_wanted(struct str kinds, struct str kind)
 {
@@ -77,17 +130,21 @@ static void end_event(struct json_out *o)
 static enum err put_audit(
     struct stream *s, struct store_txn *t, struct json_out *o, const struct store_audit *event)
 {
-    struct str name = {"", 0};
+    struct store_principal who = {.name = STR("")};
+    bool is_seen = may_see(s, event->action);
     s->at = event->seq;
     if (!is_wanted(s->kinds, event->action))
         return ERR_OK;
-    if (event->principal)
-        TRY(store_principal_name(t, &s->page, event->principal, &name));
+    if (event->principal && is_seen)
+        TRY(store_principal_get(t, &s->page, event->principal, &who));
     begin_event(o, event->seq, event->action);
     json_member_time(o, STR("time"), event->at_us);
-    json_member_string(o, STR("who"), name);
-    json_member_string(o, STR("target"), event->target);
-    json_member_string(o, STR("detail"), event->detail);
+    if (is_seen) {
+        json_member_string(o, STR("who"), who.name);
+        json_member_string(o, STR("target"), event->target);
+    }
+    if (is_seen || has_numbers(event->action))
+        json_member_string(o, STR("detail"), event->detail);
     end_event(o);
     return ERR_OK;
 }
@@ -142,12 +199,13 @@ static enum err read_members(
 static enum err check_caller(struct stream *s, struct store_txn *t)
 {
     struct store_recipient row;
-    bool is_in_force = true;
+    struct store_principal caller = {.revoked_us = 0};
     if (s->principal)
-        TRY(store_principal_is_in_force(t, s->principal, &is_in_force));
-    if (is_in_force && s->recipient.len)
-        is_in_force = recipient_in_force(t, &s->page, s->recipient, &row) == ERR_OK;
-    return is_in_force ? ERR_OK : ERR_DENIED;
+        TRY(store_principal_get(t, &s->page, s->principal, &caller));
+    s->rights = caller.rights;
+    if (caller.revoked_us)
+        return ERR_DENIED;
+    return s->recipient.len ? recipient_in_force(t, &s->page, s->recipient, &row) : ERR_OK;
 }
 
 static enum err read_page(struct stream *s, struct store_txn *t)

@@ -55,4 +55,6 @@ bool release_goes(const struct gate *g, size_t i);
 // ERR_CONFLICT when what officers approved is no longer what would go.
 enum err release_write(struct release_run *run) MUST_USE;
 
+void api_release(struct call *call);
+void api_explain(struct call *call);
 void api_export(struct call *call); // exports.c

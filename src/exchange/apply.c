@@ -10,9 +10,11 @@
 #include "store/key.h"
 #include "store/membership.h"
 #include "store/object.h"
+#include "store/principal.h"
 #include "store/recall.h"
 #include "sys/clock.h"
 #include "sys/log.h"
+#include "json/write.h"
 
 // Verification
 // ------------------------------------------------------------------------------------
@@ -426,6 +428,28 @@ static enum err apply_payloads(struct receiving *in, struct store_txn *t)
     return ERR_OK;
 }
 
+// How much came, and never what: objects have no event each.
+static enum err audit_news(const struct receiving *in, struct store_txn *t)
+{
+    const struct exchange_applied *n = &in->applied;
+    struct store_audit event = {.at_us = clock_now_us(),
+        .principal = in->principal,
+        .action = STR("link.receive"),
+        .target = in->link->party};
+    struct buf b = buf_in(in->arena, KIB);
+    struct json_out o = json_out(&b);
+    if (!n->entries && !n->objects && !n->receipts)
+        return ERR_OK;
+    json_begin_object(&o);
+    json_member_int(&o, STR("entries"), (int64_t)n->entries);
+    json_member_int(&o, STR("objects"), (int64_t)n->objects);
+    json_member_int(&o, STR("receipts"), (int64_t)n->receipts);
+    json_member_int(&o, STR("recalls"), (int64_t)n->recalls);
+    json_end_object(&o);
+    TRY(buf_end(&b, &event.detail));
+    return store_audit_add(t, &event);
+}
+
 static enum err apply_work(struct store_txn *t, void *context)
 {
     struct receiving *in = context;
@@ -448,8 +472,7 @@ static enum err apply_work(struct store_txn *t, void *context)
     for (uint64_t i = in->held_size - in->batch.header.first; i < in->batch.n_entries; i++)
         TRY(receive_entry(in, t, &in->result.entries[i], in->batch.header.first + i));
     TRY(apply_payloads(in, t));
-    bool is_news = in->applied.entries || in->applied.objects || in->applied.receipts;
-    return is_news ? link_audit(t, in->principal, "link.receive", in->link->party) : ERR_OK;
+    return audit_news(in, t);
 }
 
 // A cosignature over the same size again says only that we have looked again: worth a signature

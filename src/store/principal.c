@@ -67,24 +67,10 @@ enum err store_principal_revoke(struct store_txn *t, int64_t id, int64_t at_us)
     return db_changes(t->db) ? ERR_OK : ERR_NOT_FOUND;
 }
 
-enum err store_principal_is_in_force(struct store_txn *t, int64_t id, bool *out)
+enum err store_principal_get(
+    struct store_txn *t, struct arena *a, int64_t id, struct store_principal *out)
 {
-    struct db_query q = db_query(t->db, "SELECT revoked_us FROM principal WHERE id = ?");
+    struct db_query q = db_query(t->db, "SELECT " COLUMNS " FROM principal WHERE id = ?");
     db_bind_int(&q, id);
-    bool is_in_force = db_one(&q) && db_int(&q, 0) == 0;
-    TRY(db_end(&q));
-    *out = is_in_force;
-    return ERR_OK;
-}
-
-enum err store_principal_name(struct store_txn *t, struct arena *a, int64_t id, struct str *out)
-{
-    struct db_query q = db_query(t->db, "SELECT name FROM principal WHERE id = ?");
-    db_bind_int(&q, id);
-    struct str name = {"", 0};
-    if (db_one(&q))
-        name = db_copy(&q, 0, a);
-    TRY(db_end(&q));
-    *out = name;
-    return ERR_OK;
+    return read_one(&q, a, out);
 }

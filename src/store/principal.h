@@ -25,11 +25,8 @@ enum err store_principal_by_token_hash(struct store_txn *t, struct arena *a,
     struct store_principal *out) MUST_USE;
 enum err store_principal_by_name(struct store_txn *t, struct arena *a, struct str name,
     struct store_principal *out) MUST_USE;
-// Of a principal by its number: is it still let in? ERR_NOT_FOUND.
-enum err store_principal_is_in_force(struct store_txn *t, int64_t id, bool *out) MUST_USE;
-// Its name, in the arena. ERR_NOT_FOUND.
-enum err store_principal_name(
-    struct store_txn *t, struct arena *a, int64_t id, struct str *out) MUST_USE;
+enum err store_principal_get(
+    struct store_txn *t, struct arena *a, int64_t id, struct store_principal *out) MUST_USE;
 enum err store_principal_revoke(struct store_txn *t, int64_t id, int64_t at_us) MUST_USE;
 
 struct store_audit {

@@ -94,13 +94,16 @@ class Events:
         self.happen(3)
         got = now.wait(3)
         assert [row["id"] for row in got] == [before + 1, before + 2, before + 3], got
-        assert got[0]["kind"] == "token.add" and got[0]["target"] == "made-1", got
+        assert got[0]["kind"] == "token.add" and "target" not in got[0], got
         now.close()
         whole = self.listen(after="0")
         rows = look.query(self.node, "SELECT seq, action, target FROM audit ORDER BY seq")
         got = whole.wait(len(rows))
-        assert [(row["id"], row["kind"], row["target"]) for row in got] == rows
+        assert [(row["id"], row["kind"]) for row in got] == [row[:2] for row in rows]
         whole.close()
+        done = self.node.run("watch", "--after", "0", "--json", "--count", str(len(rows)))
+        got = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [(row["id"], row["kind"], row["target"]) for row in got] == rows
 
     def soon(self):
         """A client that is there gets an event while it happens, not after a timeout."""
@@ -116,8 +119,26 @@ class Events:
         self.node.run("import", "-", data=made.lines([made.indicator("brought", "green")]))
         got = stream.wait(2)
         assert [row["kind"] for row in got] == ["import.begin", "import.end"], got
-        assert json.loads(got[1]["detail"])["new"] == 1, got
+        assert json.loads(got[1]["detail"])["new"] == 1 and "target" not in got[0], got
         stream.close()
+
+    def seen(self):
+        """What an event is about is for those who may read the same elsewhere."""
+        place = look.one(self.node, "SELECT max(seq) FROM audit")
+        self.node.run("import", "-", data=made.lines([made.indicator("seen", "green")]))
+        self.node.run("recipient", "add", "seen")
+        self.node.run("release", made.identify("indicator", "seen"), "--to", "gb/seen")
+        self.happen()
+        for rights, kinds in (("read", {"recipient.add"}),
+                              ("read,import", {"recipient.add", "import.begin", "import.end"}),
+                              ("read,release", {"recipient.add", "release"})):
+            name = rights.replace(",", "-")
+            token = self.node.json("token", "create", name, "--rights", rights)["token"]
+            stream = Stream(self.node, token, after=place)
+            got = stream.wait(5)
+            assert {row["kind"] for row in got if "target" in row} == kinds, (rights, got)
+            assert all(("who" in row) == ("target" in row) for row in got), got
+            stream.close()
 
     def resumed(self):
         """S1: across breaks, a stop and kills, each event once and in order."""
@@ -280,6 +301,7 @@ def main(program):
                     ("U1 every event, in order", work.in_order),
                     ("an event arrives as it happens", work.soon),
                     ("what an import brought", work.brought),
+                    ("U1 who may see what an event is about", work.seen),
                     ("S1 each event once, over breaks and kills", work.resumed),
                     ("kinds", work.filtered),
                     ("B1 places that are none", work.refused),
