@@ -132,7 +132,7 @@ static void answer(struct export *x, struct str document)
     struct json_out o = json_out(&b);
     json_end_array(&x->loss_out);
     json_begin_object(&o);
-    if (x->run.row.id.len)
+    if (x->run.row.released) // else nothing was written
         json_member_string(&o, STR("export"), x->run.row.id);
     json_member_string(&o, STR("to"), x->gate.view.recipient);
     json_member_string(&o, STR("format"), format_kind_name(x->format));

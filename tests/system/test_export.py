@@ -217,6 +217,10 @@ class Exports:
             assert done.returncode in (1, 2, 4) and said in done.stderr.decode(), (what, done)
             assert not done.stdout
         self.export("csv", made.identify("indicator", "denied"), code=3)
+        done = self.node.run("export", made.identify("indicator", "denied"), "--to", "gb/ncsc",
+                             "--format", "csv", "--json", check=False)
+        report = json.loads(done.stdout)
+        assert report["withheld"] == 1 and "export" not in report, report
         assert look.counts(self.node) == before
 
     def previews(self):
