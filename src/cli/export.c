@@ -20,6 +20,17 @@ static enum exit_code put_body(struct cli *cli, struct str *out)
 }
 
 // Standard output holds the document and nothing else.
+static void print_document(struct cli *cli, struct json v)
+{
+    for (struct json_iter it = node_items(v, "document"); json_next(&it);) {
+        struct arena_mark mark = arena_mark(&cli->arena);
+        struct str piece;
+        if (json_string(&cli->arena, it.value, &piece) == ERR_OK)
+            cli_print(piece);
+        arena_rewind(&cli->arena, mark);
+    }
+}
+
 static void say_rest(struct cli *cli, struct json v)
 {
     for (struct json_iter it = node_items(v, "losses"); json_next(&it);)
@@ -51,15 +62,11 @@ enum exit_code cli_export(struct cli *cli)
         {"preview", cli_option(cli, "preview") ? STR("1") : STR("")}, {0}};
     if (code == EXIT_DONE)
         code = node_post(cli, "/api/v1/exports", parameters, body, &v);
-    if (code != EXIT_DONE || cli->json)
+    if (code != EXIT_DONE)
         return code;
-    for (struct json_iter it = node_items(v, "document"); json_next(&it);) {
-        struct arena_mark mark = arena_mark(&cli->arena);
-        struct str piece;
-        if (json_string(&cli->arena, it.value, &piece) == ERR_OK)
-            cli_print(piece);
-        arena_rewind(&cli->arena, mark);
+    if (!cli->json) {
+        print_document(cli, v);
+        say_rest(cli, v);
     }
-    say_rest(cli, v);
     return !all && node_number(v, "withheld") ? EXIT_REFUSED : EXIT_DONE;
 }

@@ -221,6 +221,7 @@ class Exports:
                              "--format", "csv", "--json", check=False)
         report = json.loads(done.stdout)
         assert report["withheld"] == 1 and "export" not in report, report
+        assert done.returncode == 3, done
         assert look.counts(self.node) == before
 
     def previews(self):
