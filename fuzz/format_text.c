@@ -1,32 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/text_in.h"
-#include "fuzz.h"
-#include "json/json.h"
-
-#include "base/limits.h"
-
-// Whatever comes out is JSON.
-static enum err take_object(void *ctx, const struct format_object *object)
-{
-    struct arena a;
-    struct json root;
-    (void)ctx;
-    arena_init(&a, 64 * MIB);
-    MUST_HOLD(json_parse(&a, object->bytes, &root, NULL) == ERR_OK);
-    arena_release(&a);
-    return ERR_OK;
-}
-
-static enum err take_loss(void *ctx, const struct format_loss *loss)
-{
-    (void)ctx;
-    MUST_HOLD(loss->outcome.len && loss->why.len);
-    return ERR_OK;
-}
+#include "format_sink.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct format_sink sink = {.object = take_object, .loss = take_loss};
     const struct format_about about = {.now_us = 1, .wants_indicators = true};
     struct str text = {(const char *)data, size};
     struct fault fault = {0};

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/node_client.h"
+#include "cli/orders.h"
 #include "json/write.h"
 
 static enum exit_code put_body(struct cli *cli, struct str *out)
@@ -9,11 +10,7 @@ static enum exit_code put_body(struct cli *cli, struct str *out)
     struct buf b = buf_in(&cli->arena, HTTP_BODY_BYTES_MAX);
     struct json_out o = json_out(&b);
     json_begin_object(&o);
-    json_put_key(&o, STR("ids"));
-    json_begin_array(&o);
-    for (size_t i = 0; i < cli->args_n; i++)
-        json_put_string(&o, str_of(cli->args[i]));
-    json_end_array(&o);
+    cli_put_ids(cli, &o);
     json_end_object(&o);
     *out = buf_str(&b);
     return EXIT_DONE;

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/node_client.h"
 #include "cli/officer_key.h"
+#include "cli/orders.h"
 #include "json/write.h"
 
 // A body with the ids and one approval, or none.
@@ -17,11 +18,7 @@ static struct str put_body(struct cli *cli, struct str approval)
     if (approval.len)
         json_put_string(&o, approval);
     json_end_array(&o);
-    json_put_key(&o, STR("ids"));
-    json_begin_array(&o);
-    for (size_t i = 0; i < cli->args_n; i++)
-        json_put_string(&o, str_of(cli->args[i]));
-    json_end_array(&o);
+    cli_put_ids(cli, &o);
     json_end_object(&o);
     return buf_str(&b);
 }

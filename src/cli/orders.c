@@ -7,6 +7,15 @@
 #include "ledger/approval.h"
 #include "sys/file.h"
 
+void cli_put_ids(struct cli *cli, struct json_out *o)
+{
+    json_put_key(o, STR("ids"));
+    json_begin_array(o);
+    for (size_t i = 0; i < cli->args_n; i++)
+        json_put_string(o, str_of(cli->args[i]));
+    json_end_array(o);
+}
+
 enum exit_code cli_put_approvals(struct cli *cli, struct json_out *o)
 {
     const char *path;

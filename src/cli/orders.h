@@ -7,6 +7,8 @@
 #include "json/json.h"
 #include "json/write.h"
 
+// The arguments as the member "ids" of a request.
+void cli_put_ids(struct cli *cli, struct json_out *o);
 // The files of --approval as the member "approvals" of a request.
 enum exit_code cli_put_approvals(struct cli *cli, struct json_out *o) MUST_USE;
 // A body that holds nothing else.

@@ -20,11 +20,7 @@ static enum exit_code put_body(struct cli *cli, struct str *out)
     struct buf b = buf_in(&cli->arena, HTTP_BODY_BYTES_MAX);
     struct json_out o = json_out(&b);
     json_begin_object(&o);
-    json_put_key(&o, STR("ids"));
-    json_begin_array(&o);
-    for (size_t i = 0; i < cli->args_n; i++)
-        json_put_string(&o, str_of(cli->args[i]));
-    json_end_array(&o);
+    cli_put_ids(cli, &o);
     put_options(cli, &o, "persons", "person");
     enum exit_code code = cli_put_approvals(cli, &o);
     json_end_object(&o);

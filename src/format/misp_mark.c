@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may be done with a piece: TLP tags, and how far MISP would distribute it.
 #include "format/misp_priv.h"
+#include "format/seen_priv.h"
 
 #include "base/limits.h"
 
@@ -43,21 +44,10 @@ void misp_put_markings(struct json_out *o, struct misp_marking marking)
     json_end_array(o);
 }
 
-static enum err lower(struct arena *a, struct str s, struct str *out)
-{
-    char *copy = NEW_N(a, char, s.len + 1);
-    if (!copy)
-        return ERR_LIMIT;
-    for (size_t i = 0; i < s.len; i++)
-        copy[i] = ascii_lower(s.ptr[i]);
-    *out = (struct str){copy, s.len};
-    return ERR_OK;
-}
-
 // The level of a tag of the taxonomy tlp. TLP 1 said white.
 static enum err read_tlp(struct arena *a, struct str word, enum stix_tlp *out)
 {
-    TRY(lower(a, word, &word));
+    TRY(seen_lower(a, word, &word));
     if (str_eq(word, STR("white"))) {
         *out = STIX_TLP_CLEAR;
         return ERR_OK;

@@ -20,7 +20,7 @@ static bool is_hex(struct str s)
     return s.len > 0;
 }
 
-static enum err lower(struct arena *a, struct str s, struct str *out)
+enum err seen_lower(struct arena *a, struct str s, struct str *out)
 {
     char *copy = NEW_N(a, char, s.len + 1);
     if (!copy)
@@ -52,7 +52,7 @@ static enum err read_hash(
     if (text.len != lengths[type] || !is_hex(text))
         return ERR_NOT_FOUND;
     out->type = type;
-    return lower(a, text, &out->value);
+    return seen_lower(a, text, &out->value);
 }
 
 // Four groups of digits, or a colon: what else normalises to an address is no address here.
@@ -82,7 +82,7 @@ static enum err read_ip(struct arena *a, struct str text, struct seen *out)
 static enum err read_cve(struct arena *a, struct str text, struct seen *out)
 {
     struct str low;
-    TRY(lower(a, str_to(text, 32), &low));
+    TRY(seen_lower(a, str_to(text, 32), &low));
     if (text.len > 24 || !str_starts(low, STR("cve-")))
         return ERR_NOT_FOUND;
     struct str number = str_from(low, 4), year = str_cut(&number, '-');
@@ -132,7 +132,7 @@ static enum err read_domain(
     struct str low, top;
     if (text.len > 253 || !is_host(text))
         return ERR_NOT_FOUND;
-    TRY(lower(a, text, &low));
+    TRY(seen_lower(a, text, &low));
     top = last_label(low);
     bool is_file = name_is_extension(top);
     bool is_top = name_is_top_level(top);

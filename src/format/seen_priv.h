@@ -39,6 +39,9 @@ enum err seen_read(
 enum err seen_read_as(
     struct arena *a, struct str plain, enum seen_type type, struct seen *out) MUST_USE;
 
+// A copy in lower case, ASCII only.
+enum err seen_lower(struct arena *a, struct str s, struct str *out) MUST_USE;
+
 // An object that was made. Texts in the arena.
 struct made {
     struct str id;
