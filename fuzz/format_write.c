@@ -44,8 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena a;
     struct json root;
     arena_init(&a, 128 * MIB);
-    const struct format_items items = {
-        list, read_items(&a, (struct str){(const char *)data, size}, list)};
+    const struct format_items items = {.now_us = INT64_C(1767225600000000),
+        .items = list,
+        read_items(&a, (struct str){(const char *)data, size}, list)};
     for (enum format_kind kind = 0; kind < FORMAT_KINDS; kind++) {
         struct buf out = buf_in(&a, 16 * MIB);
         enum err e = format_write(&a, kind, &items, &sink, &out);

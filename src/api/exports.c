@@ -101,12 +101,13 @@ static enum err collect(struct export *x, struct store_txn *t, bool is_preview)
     for (size_t i = 0; i < g->n; i++) {
         bool is_member = is_preview;
         x->withheld += !release_goes(g, i) && !g->candidates[i].is_on_demand;
-        if (release_goes(g, i) && g->rows[i].marking.len)
-            TRY(add_marking(x, g->rows[i].marking));
         if (release_goes(g, i) && !is_preview)
             TRY(store_membership_contains(t, &g->view, g->rows[i].object.seq, &is_member));
-        if (release_goes(g, i) && is_member)
-            TRY(add_item(x, t, i));
+        if (!release_goes(g, i) || !is_member)
+            continue;
+        if (g->rows[i].marking.len)
+            TRY(add_marking(x, g->rows[i].marking));
+        TRY(add_item(x, t, i));
     }
     return ERR_OK;
 }
@@ -136,7 +137,7 @@ static void answer(struct export *x, struct str document)
         json_member_string(&o, STR("export"), x->run.row.id);
     json_member_string(&o, STR("to"), x->gate.view.recipient);
     json_member_string(&o, STR("format"), format_kind_name(x->format));
-    json_member_int(&o, STR("objects"), (int64_t)x->n);
+    json_member_int(&o, STR("objects"), (int64_t)x->released);
     json_member_int(&o, STR("withheld"), (int64_t)x->withheld);
     json_member_int(&o, STR("losses_n"), (int64_t)x->n_losses);
     json_member_raw(&o, STR("losses"), buf_str(&x->losses));
@@ -202,7 +203,7 @@ static enum err collect_all(struct export *x, bool is_preview)
 
 static enum err write_document(struct export *x, struct str *out)
 {
-    const struct format_items items = {x->items, x->n};
+    const struct format_items items = {x->items, x->n, x->gate.facts.now_us};
     const struct format_sink sink = {.loss = take_loss, .ctx = x};
     struct buf document = buf_in(x->call->arena, DOCUMENT_BYTES_MAX);
     TRY(format_write(x->call->arena, x->format, &items, &sink, &document));

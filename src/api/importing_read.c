@@ -93,14 +93,16 @@ static enum err convert(struct import *im, struct str document, struct fault *fa
         .now_us = im->row.at_us,
         .wants_indicators = im->in->wants_indicators};
     struct arena a;
-    arena_init(&a, REQUEST_ARENA_BYTES_MAX / 2);
+    arena_init(&a, CONVERSION_BYTES_MAX);
     enum err e = im->out->format == FORMAT_CSV
                      ? format_csv_read(&a, document, &about, &im->sink, fault)
                  : im->out->format == FORMAT_MISP
                      ? format_misp_read(&a, document, &about, &im->sink, fault)
                      : format_text_read(&a, document, &about, &im->sink, fault);
     arena_release(&a);
-    return e;
+    return e == ERR_LIMIT && !fault->why
+               ? fault_set(fault, e, 0, "it says more than one import may keep: split it")
+               : e;
 }
 
 // The file has no name and is ours alone: nobody cuts it while it is mapped.

@@ -54,6 +54,7 @@
 // Memory
 #define REQUEST_ARENA_BYTES_MAX (256 * MIB)     // one request or job
 #define TEXT_ARENA_BYTES_MAX    (1024ull * MIB) // folding the texts of one object, 8 MiB of it
+#define CONVERSION_BYTES_MAX    (512 * MIB)     // what a conversion keeps of its document
 #define CLI_ARENA_BYTES_MAX \
     (3ull * 1024 * MIB)              // one subcommand: evidence is verified in memory
 #define LOOKUP_VALUES_MAX 100000u    // values of one lookup

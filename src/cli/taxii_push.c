@@ -12,17 +12,16 @@
 #include "json/split.h"
 #include "json/write.h"
 
-#define FILE_BYTES_MAX     (1024 * MIB)
-#define ANSWER_BYTES_MAX   (16 * MIB)
-#define ENVELOPE_BYTES     (4 * MIB) // where an envelope ends, if the server takes as much
-#define ENVELOPE_BYTES_MIN 1024
-#define AROUND_BYTES       14 // {"objects":[]}
-#define PATIENCE_US        (300 * US_PER_S)
-#define LOOK_US            (500 * US_PER_MS)
-#define LOOK_US_MAX        (30 * US_PER_S)
-#define STALL_MS           30000
-#define TIMEOUT_MS         600000
-#define TAXII              "application/taxii+json;version=2.1"
+#define FILE_BYTES_MAX   (1024 * MIB)
+#define ANSWER_BYTES_MAX (16 * MIB)
+#define ENVELOPE_BYTES   (4 * MIB) // where an envelope ends, if the server takes as much
+#define AROUND_BYTES     14        // {"objects":[]}
+#define PATIENCE_US      (300 * US_PER_S)
+#define LOOK_US          (500 * US_PER_MS)
+#define LOOK_US_MAX      (30 * US_PER_S)
+#define STALL_MS         30000
+#define TIMEOUT_MS       600000
+#define TAXII            "application/taxii+json;version=2.1"
 
 struct push {
     struct cli *cli;
@@ -101,9 +100,8 @@ static enum err find(struct push *p)
     if (!p->found.collection.can_write)
         return say(p, EXIT_REFUSED, STR("the collection takes nothing from this account"));
     int64_t most = p->found.content_bytes_max;
-    p->envelope_bytes_max = most > ENVELOPE_BYTES_MIN && most < (int64_t)ENVELOPE_BYTES
-                                ? (size_t)most
-                                : ENVELOPE_BYTES;
+    p->envelope_bytes_max =
+        most > 0 && most < (int64_t)ENVELOPE_BYTES ? (size_t)most : ENVELOPE_BYTES;
     return ERR_OK;
 }
 

@@ -18,6 +18,7 @@ struct format_item {
 struct format_items {
     const struct format_item *items;
     size_t n;
+    int64_t now_us; // what was valid until then stays out of lists
 };
 
 // Writes the document; what it loses goes to sink->loss. FORMAT_STIX21: a bundle. FORMAT_MISP:
@@ -25,7 +26,7 @@ struct format_items {
 // stands in none. FORMAT_CSV: a row for each value, with a header that an import knows; a cell
 // that a spreadsheet would take for a formula begins with an apostrophe. FORMAT_TEXT: one value
 // a line, under remarks that say the strictest TLP in it. Values that are on a warning list
-// stay out of the last two. ERR_LIMIT past the buffer or the arena; ERR_INVALID for a format
-// that is only read.
+// stay out of the last two, and indicators whose time is over out of the last. ERR_LIMIT past
+// the buffer or the arena; ERR_INVALID for a format that is only read.
 enum err format_write(struct arena *a, enum format_kind kind, const struct format_items *items,
     const struct format_sink *sink, struct buf *out) MUST_USE;

@@ -272,7 +272,7 @@ static enum err add_observable(struct misp *m, const struct misp_part *const *pa
         return ERR_OK;
     }
     struct misp_observable *made = NEW(m->a, struct misp_observable);
-    struct buf b = buf_in(m->a, STIX_OBJECT_BYTES_MAX);
+    struct buf b = buf_in(&m->scratch, STIX_OBJECT_BYTES_MAX);
     struct json_out o = json_out(&b);
     TRY(made ? str_copy(m->a, *id, &made->id) : ERR_LIMIT);
     json_begin_object(&o);
@@ -280,7 +280,8 @@ static enum err add_observable(struct misp *m, const struct misp_part *const *pa
     json_member_string(&o, STR("spec_version"), STR("2.1"));
     json_member_string(&o, STR("id"), made->id);
     put_properties(&o, parts, n);
-    TRY(buf_end(&b, &made->body));
+    TRY(b.err);
+    TRY(str_copy(m->a, buf_str(&b), &made->body)); // kept without the room that it grew in
     made->marking = marking;
     made->at = m->piece_at;
     *(m->last ? &m->last->next : &m->first) = made;
@@ -306,11 +307,11 @@ enum err misp_observe(struct misp *m, const struct misp_part *parts, size_t n,
 {
     bool *used = NEW_N(&m->scratch, bool, n + 1);
     *n_ids = 0;
+    if (!used)
+        return ERR_LIMIT;
     for (size_t i = 0; i < n; i++) {
         const struct misp_part *one[KINDS];
         size_t n_one = 0;
-        if (!used)
-            return ERR_LIMIT;
         if (used[i] || is_port(parts[i].kind))
             continue;
         one[n_one++] = &parts[i];

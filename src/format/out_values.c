@@ -122,6 +122,8 @@ static enum err add_line(const struct out *o, const struct format_item *item,
     const struct stix_object *object, struct str key, void *ctx)
 {
     struct lines *lines = ctx;
+    if (object->has_valid_until && object->valid_until_us <= o->items->now_us)
+        return out_lose(o, object->id.text, "valid_until", "dropped", "its time is over");
     if (str_find(key, STR(":#")) < key.len && str_index(key, ':') == str_find(key, STR(":#")))
         return out_lose(
             o, object->id.text, "value", "dropped", "a value of more than 512 bytes");

@@ -123,7 +123,7 @@ class Shelf:
         self.rows = [("2026-02-01T00:00:00.%06dZ" % n, row) for n, row in enumerate(rows)]
         self.page, self.by_next, self.login = page, by_next, login
         self.change = lambda asked, reply: reply
-        self.posted = []
+        self.posted, self.most = [], 3000  # bytes of one envelope
 
     def __call__(self, asked):
         return self.change(asked, self.reply(asked))
@@ -138,7 +138,7 @@ class Shelf:
                       "x_unknown": {"a": [1]}}
         places = {
             "/taxii2/": {"title": "Server", "default": "/api/", "api_roots": ["/api/"]},
-            "/api/": {"title": "Root", "versions": [MEDIA], "max_content_length": 3000},
+            "/api/": {"title": "Root", "versions": [MEDIA], "max_content_length": self.most},
             "/api/collections/": {"collections": [collection]},
         }
         if asked.path in places:
@@ -148,7 +148,7 @@ class Shelf:
         return self.post(asked) if asked.method == "POST" else self.objects(asked)
 
     def post(self, asked):
-        assert len(asked.body) <= 3000, len(asked.body)
+        assert len(asked.body) <= self.most, len(asked.body)
         rows = json.loads(asked.body)["objects"]
         self.posted.append(rows)
         return taxii({"id": "s%d" % len(self.posted), "status": "complete",

@@ -95,12 +95,16 @@ class Exports:
                           pattern_type="stix", pattern="[url:value = 'https://a.example/x' AND "
                                                        "file:name = 'notepad.exe']"),
                 made.make("indicator", "gone", "green", valid_from=made.MADE, revoked=True,
-                          pattern_type="stix", pattern="[url:value = 'https://gone.example/']")]
+                          pattern_type="stix", pattern="[url:value = 'https://gone.example/']"),
+                made.make("indicator", "over", "green", valid_from=made.MADE,
+                          valid_until="2026-01-02T00:00:00Z", pattern_type="stix",
+                          pattern="[domain-name:value = 'over.example']", name="x")]
         self.load(rows)
         document, said = self.export("csv", *[row["id"] for row in rows])
         got = list(csv.DictReader(io.StringIO(document, newline="")))
         assert [(row["value"], row["type"], row["tlp"]) for row in got] == [
-            ("ab" * 16, "md5", "green"), ("203.0.113.44", "ip", "green")], got
+            ("ab" * 16, "md5", "green"), ("203.0.113.44", "ip", "green"),
+            ("over.example", "domain", "green")], got
         assert got[0]["name"] == "'=cmd|'x'!A1" and got[0]["labels"] == 'a b q"q', got
         assert "joint" not in document and rows[1]["id"] in said and rows[2]["id"] in said, said
         back = self.node.json("import", "-", data=document.encode())
@@ -119,10 +123,10 @@ class Exports:
         document, _ = self.export("csv", indicator)
         got, = csv.DictReader(io.StringIO(document, newline=""))
         assert got["releasable_to"] == "GBR", got
-        assert self.node.json("import", "-", data=document.encode())["refused"] == 0
+        assert self.other.json("import", "-", data=document.encode())["new"] == 1
         held = [json.loads(data) for (data,) in look.query(
-            self.node, "SELECT handling FROM object_version WHERE type = 'domain-name'")]
-        assert any(each["relto"] == ["GBR"] for each in held), held
+            self.other, "SELECT handling FROM object_version WHERE type = 'domain-name'")]
+        assert [each["relto"] for each in held] == [["GBR"]], held
 
     def warned(self):
         path = os.path.join(self.path, "list.json")
@@ -238,6 +242,8 @@ class Exports:
         actions = {row[0] for row in look.query(
             self.node, "SELECT detail FROM audit WHERE action = 'release'")}
         assert any("export misp" in (detail or "") for detail in actions), actions
+        self.node.run("recall", held)
+        assert look.one(self.node, view + " AND m.removed_seq IS NULL", held) == 0
 
 
 def main(program):

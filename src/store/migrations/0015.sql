@@ -5,6 +5,5 @@ CREATE TABLE text_part (
     id INTEGER PRIMARY KEY,
     entries BLOB NOT NULL
 ) STRICT;
-INSERT INTO text_part SELECT (id % 128 << 40) | (id / 128), entries FROM text_part_by_block
-    ORDER BY id % 128, id / 128;
+INSERT INTO text_part SELECT (id % 128 << 40) | (id / 128), entries FROM text_part_by_block;
 DROP TABLE text_part_by_block;
