@@ -130,6 +130,13 @@ static uint32_t group_find(const struct closing *c, struct str id)
     return (uint32_t)(found ? low : c->n);
 }
 
+// The references of a row that goes home are not looked at, but for what it needs: it goes as
+// received.
+static bool is_bound(const struct policy_candidate *row)
+{
+    return is_permitted(row) && row->decision.why != POLICY_RETURNED;
+}
+
 static void plain_lose(struct closing *c, uint32_t group)
 {
     if (--c->plain[group] == 0)
@@ -141,8 +148,8 @@ static void row_fall(struct closing *c, uint32_t row)
     struct policy_candidate *r = &c->rows[row];
     if (!is_permitted(r))
         return;
-    r->decision =
-        policy_decision(r->n_needs > 0 ? POLICY_END_WITHHELD : POLICY_NEEDS_REDACTION);
+    bool fell_for_need = r->n_needs > 0 && !r->keeps_refs;
+    r->decision = policy_decision(fell_for_need ? POLICY_END_WITHHELD : POLICY_NEEDS_REDACTION);
     c->has_fallen[row] = true;
     if (!r->is_variant)
         plain_lose(c, c->group[row]);
@@ -154,7 +161,7 @@ static void row_fall(struct closing *c, uint32_t row)
 static void row_vary(struct closing *c, uint32_t row)
 {
     struct policy_candidate *r = &c->rows[row];
-    if (!is_permitted(r) || r->is_variant)
+    if (!is_bound(r) || r->is_variant)
         return;
     if (!r->may_vary) {
         row_fall(c, row);
@@ -168,13 +175,6 @@ static void row_vary(struct closing *c, uint32_t row)
 static bool is_settled(const struct closing *c, struct str id)
 {
     return stix_is_builtin(id) || has_id(c->held.known, id) || has_id(c->held.renamed, id);
-}
-
-// The references of a row that goes home are not looked at, but for what it needs: it goes as
-// received.
-static bool is_bound(const struct policy_candidate *row)
-{
-    return is_permitted(row) && row->decision.why != POLICY_RETURNED;
 }
 
 static enum err edges_room(struct arena *a, struct closing *c, struct edge **spare)
@@ -253,8 +253,10 @@ static size_t first_edge(const struct closing *c, uint32_t to)
 // A reference that turned bad: the row falls, unless it can do without.
 static void edge_break(struct closing *c, const struct edge *edge)
 {
-    if (edge->need == NO_NEED)
+    if (edge->need == NO_NEED && !c->rows[edge->from].keeps_refs)
         row_vary(c, edge->from);
+    else if (edge->need == NO_NEED)
+        row_fall(c, edge->from);
     else if (--c->left[edge->need] == 0)
         row_fall(c, edge->from);
 }

@@ -12,6 +12,7 @@ struct policy_candidate {
     const struct policy_need *needs; // of policy_cut
     size_t n_needs;
     bool may_vary;     // references may be taken out of it and renamed (policy_redact)
+    bool keeps_refs;   // with may_vary: they may be renamed, and none is taken out
     bool is_variant;   // in: it goes as a variant already; out: also because of its references
     bool is_on_demand; // a marking definition that goes only when a row needs it
     struct policy_decision decision; // in: of the row alone; out: with its references
@@ -32,7 +33,8 @@ struct policy_ids {
 //
 // A row that may vary loses its bad references and goes as a variant, unless one of its needs
 // has no good reference left: then it is denied. What refers to a row that goes only as a
-// variant is a variant too, for it says the variant's id.
+// variant is a variant too, for it says the variant's id. With keeps_refs any bad reference
+// denies or holds it, as if it could not vary.
 enum err policy_close(struct arena *a, struct policy_candidate *candidates, size_t n,
     struct policy_ids known) MUST_USE;
 // The same when the recipient holds some objects only as variants: references to `renamed` are

@@ -2,13 +2,6 @@
 // The decision on a row and its parts, and what of its references remains.
 #include "policy/redact_priv.h"
 
-// Meta objects go as received or not at all: a marking definition stands for what it says, and
-// a translation may say what was taken out of what it translates.
-static bool is_fixed(const struct stix_object *object)
-{
-    return object->kind == STIX_META;
-}
-
 static enum err parts_cut(
     struct arena *a, struct writing *w, struct policy_cut *out, struct stix_object *left)
 {
@@ -23,7 +16,7 @@ static enum err parts_cut(
         return ERR_OK;
     out->is_variant = true;
     enum err e = stix_object_read(a, bytes, left, &problem);
-    if (e == ERR_INVALID || is_fixed(w->object)) {
+    if (e == ERR_INVALID || redact_is_fixed(w->object)) {
         out->decision = policy_decision(POLICY_PART_REQUIRED);
         return e == ERR_INVALID ? ERR_OK : e;
     }
@@ -157,11 +150,6 @@ static enum err needs_find(struct arena *a, const struct writing *of,
     return ERR_OK;
 }
 
-static bool must_be_marked(const struct policy_facts *facts)
-{
-    return !facts->label.is_in_bytes && !policy_channel_has_envelope(facts->channel);
-}
-
 enum err policy_cut(struct arena *a, const struct stix_object *object,
     struct policy_markings markings, const struct policy_facts *facts, struct policy_cut *out)
 {
@@ -173,15 +161,15 @@ enum err policy_cut(struct arena *a, const struct stix_object *object,
     bool is_bound = cut.decision.result == POLICY_PERMIT && cut.decision.why != POLICY_RETURNED;
     if (is_bound && facts->recipient.relation != POLICY_SELF && object->n_granular > 0)
         TRY(parts_cut(a, &w, &cut, &left));
-    if (is_bound && cut.decision.result == POLICY_PERMIT && must_be_marked(facts)) {
+    if (is_bound && cut.decision.result == POLICY_PERMIT && policy_must_be_marked(facts)) {
         cut.is_variant = true;
-        if (is_fixed(object))
+        if (redact_is_fixed(object))
             cut.decision = policy_decision(POLICY_NEEDS_VARIANT);
     }
     cut.refs = left.refs;
     cut.n_refs = left.n_refs;
-    cut.may_vary = is_bound && !is_fixed(object);
-    if (cut.decision.result == POLICY_PERMIT && !(is_bound && is_fixed(object)))
+    cut.may_vary = is_bound && !redact_is_fixed(object);
+    if (cut.decision.result == POLICY_PERMIT && !(is_bound && redact_is_fixed(object)))
         TRY(needs_find(a, &w, &left, &cut));
     *out = cut;
     return ERR_OK;

@@ -57,6 +57,11 @@ bool policy_channel_has_envelope(enum policy_channel channel)
     return channels[channel].has_envelope;
 }
 
+bool policy_must_be_marked(const struct policy_facts *facts)
+{
+    return !facts->label.is_in_bytes && !channels[facts->channel].has_envelope;
+}
+
 // Each rule gives PERMITTED when it does not hit.
 typedef enum policy_why (*rule_function)(const struct policy_facts *f);
 
@@ -292,8 +297,7 @@ static enum policy_why rule_content(const struct policy_facts *f)
         return POLICY_PERMITTED;
     if (f->label.has_stricter_part && f->recipient.relation != POLICY_SELF)
         return POLICY_NEEDS_REDACTION;
-    return f->label.is_in_bytes || channels[f->channel].has_envelope ? POLICY_PERMITTED
-                                                                     : POLICY_NEEDS_VARIANT;
+    return policy_must_be_marked(f) ? POLICY_NEEDS_VARIANT : POLICY_PERMITTED;
 }
 
 static enum policy_why first_hit(

@@ -96,3 +96,5 @@ struct policy_decision policy_decide(const struct policy_facts *facts);
 struct str policy_channel_word(enum policy_channel channel); // "link"
 bool policy_channel_has_envelope(
     enum policy_channel channel); // handling goes beside the object
+// Whether the handling has to be written into the bytes before they go (R10).
+bool policy_must_be_marked(const struct policy_facts *facts);

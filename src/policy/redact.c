@@ -3,6 +3,15 @@
 #include "base/limits.h"
 #include "policy/redact_priv.h"
 
+bool redact_is_fixed(const struct stix_object *object)
+{
+    struct json v;
+    bool is_statement = json_get(object->root, STR("definition_type"), &v) &&
+                        json_is_string(v, STR("statement")) &&
+                        !json_get(object->root, STR("extensions"), &v);
+    return object->kind == STIX_META && !is_statement;
+}
+
 static bool is_kept(const struct writing *w, struct str id, const struct stix_marking *marking)
 {
     enum stix_tlp tlp = w->facts->label.handling.tlp;
@@ -30,7 +39,7 @@ static enum err markings_choose(
             continue;
         struct handling part = policy_marking_handling(&marking);
         TRY(policy_handling_fold(w->arena, &said, &part, &said));
-        refs[n++] = o->marking_refs[i];
+        refs[n++] = writing_name(w, o->marking_refs[i]);
     }
     if (!policy_channel_has_envelope(w->facts->channel) &&
         !policy_handling_covers(&said, label)) {
@@ -41,11 +50,12 @@ static enum err markings_choose(
     return ERR_OK;
 }
 
-// Whether a marking of the object must not be named, though nothing else changes.
-static bool has_unnamed_marking(const struct writing *w)
+// Whether a marking of the object must not be named, or has another name, though nothing else
+// changes.
+static bool names_markings_otherwise(const struct writing *w)
 {
     for (size_t i = 0; i < w->object->n_marking_refs; i++)
-        if (writing_name(w, w->object->marking_refs[i]).len == 0)
+        if (!str_eq(writing_name(w, w->object->marking_refs[i]), w->object->marking_refs[i]))
             return true;
     return false;
 }
@@ -71,7 +81,7 @@ static enum err check(
 static enum err variant_put(
     struct writing *w, struct marking_refs refs, struct policy_redacted *out)
 {
-    bool stands = false, is_fixed = w->object->kind == STIX_META;
+    bool stands = false, is_fixed = redact_is_fixed(w->object);
     if (!is_fixed)
         TRY(check(w, refs, out->bytes, &stands));
     if (is_fixed && !w->is_changed)
@@ -93,9 +103,8 @@ static enum err bound_redact(
     TRY(writing_put(w, refs, &out->bytes));
     struct str own = writing_name(w, object->id.text);
     bool is_renamed = own.len > 0 && !str_eq(own, object->id.text);
-    bool must_be_marked =
-        !how->facts->label.is_in_bytes && !policy_channel_has_envelope(how->facts->channel);
-    out->is_variant = w->is_changed || is_renamed || must_be_marked || has_unnamed_marking(w);
+    out->is_variant = w->is_changed || is_renamed || policy_must_be_marked(how->facts) ||
+                      names_markings_otherwise(w);
     if (writing_has_lost_selector(w))
         out->decision = policy_decision(POLICY_PART_REQUIRED);
     else if (out->is_variant)

@@ -39,5 +39,9 @@ struct marking_refs {
 enum err writing_put(struct writing *w, struct marking_refs refs, struct str *bytes) MUST_USE;
 // A restrictive selector names nothing: what it meant to protect is not known.
 bool writing_has_lost_selector(const struct writing *w);
+// Meta objects go as received or not at all: a marking definition stands for what it says, and
+// a translation may say what was taken out of what it translates. A statement is neutral: it
+// may carry a marking, under another id, wherever it travels.
+bool redact_is_fixed(const struct stix_object *object);
 // What the recipient calls an id; empty when it must not see it.
 struct str writing_name(const struct writing *w, struct str id);

@@ -452,7 +452,7 @@ static enum err granular_put(struct writing *w, struct json_out *o)
         struct str name = granular_name(w, granular);
         for (end = i; end < n && left[end].granular == left[i].granular; end++)
             ;
-        w->is_changed = w->is_changed || name.len == 0;
+        w->is_changed |= granular->lang.len == 0 && !str_eq(name, granular->marking_ref);
         if (name.len == 0)
             continue;
         if (!is_begun) {

@@ -119,3 +119,19 @@ static bool has_envelope(const struct world *w)
 {
     return w->channel == POLICY_LINK || w->channel == POLICY_FILE;
 }
+
+static bool is_statement_renamed(const struct found *found)
+{
+    return found[THINGS].result == POLICY_PERMIT && found[THINGS].is_variant;
+}
+
+// Does the thing say a statement that goes under another id?
+static bool names_renamed(const struct thing *t, const struct found *found, const bool *gone)
+{
+    bool names = false;
+    for (size_t i = 0; i < t->n_marks; i++)
+        names |= t->marks[i] == STATEMENT;
+    for (size_t i = 0; i < t->n_part_marks; i++)
+        names |= t->part_marks[i] == STATEMENT && !gone[t->parts[i]];
+    return names && is_statement_renamed(found);
+}

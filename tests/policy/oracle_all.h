@@ -59,7 +59,7 @@ static void row_judge(const struct world *w, const struct row *r, struct found *
         marks_say(r->thing.marks, n, STIX_TLP_CLEAR, &f->label))
         return;
     f->is_variant = true;
-    f->result = r->is_marking ? POLICY_HOLD : f->result;
+    f->result = r->is_marking && r->mark != STATEMENT ? POLICY_HOLD : f->result;
 }
 
 enum name { UNNAMED, PLAIN, RENAMED };
@@ -92,7 +92,8 @@ static bool row_close(const struct world *w, struct found *found, size_t i)
     bool marks_known = marks_go(w, found, t->marks, t->n_marks) &&
                        marks_go(w, found, t->part_marks, t->n_part_marks);
     bool denied = !marks_known;
-    bool varies = !w->known[t->id] && w->renamed[t->id], has_ref = false;
+    bool varies = (!w->known[t->id] && w->renamed[t->id]) || names_renamed(t, found, f->gone);
+    bool has_ref = false;
     for (enum part part = REF0; part < PARTS; part++) {
         if (!t->has[part] || f->gone[part])
             continue;

@@ -9,6 +9,7 @@ struct show {
     struct str id, modified;
     bool is_gone[PARTS];
     struct str ref[PARTS];
+    struct str statement; // what its marking is called
     const struct str *marks;
     size_t n_marks;
 };
@@ -104,7 +105,9 @@ static void part_marks_put(
             json_begin_array(o);
         }
         json_begin_object(o);
-        json_member_string(o, STR("marking_ref"), mark_id(a, t->part_marks[i]));
+        bool is_statement = t->part_marks[i] == STATEMENT;
+        json_member_string(o, STR("marking_ref"),
+            is_statement ? show->statement : mark_id(a, t->part_marks[i]));
         json_put_key(o, STR("selectors"));
         json_begin_array(o);
         json_put_string(o, str_of(selector_text(show, t->parts[i], t->id % TYPES)));

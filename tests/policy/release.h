@@ -30,8 +30,27 @@ struct release {
     struct policy_held held;
 };
 
+// A statement as it came, or, with markings of its own, as it must go.
+static struct str statement_text(
+    struct arena *a, struct str id, const struct str *marks, size_t n)
+{
+    struct buf b = buf_in(a, 64 * KIB);
+    buf_put(&b, STR("{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\""));
+    buf_put(&b, id);
+    buf_put(&b, STR("\",\"created\":\"2020-01-01T00:00:00.000Z\",\"definition_type\":"));
+    buf_put(&b, STR("\"statement\",\"definition\":{\"statement\":\"x\"}"));
+    for (size_t i = 0; i < n; i++) {
+        buf_put(&b, i ? STR("\",\"") : STR(",\"object_marking_refs\":[\""));
+        buf_put(&b, marks[i]);
+    }
+    buf_put(&b, n ? STR("\"]}") : STR("}"));
+    return buf_str(&b);
+}
+
 static struct str row_text(struct arena *a, const struct row *r)
 {
+    if (r->mark == STATEMENT)
+        return statement_text(a, mark_id(a, r->mark), NULL, 0);
     static const char *const bodies[MARKS] = {
         [TO_GBR_KOR] = "\"permitted_nationalities\":[\"KOR\",\"GBR\"]",
         [TO_JPN] = "\"permitted_nationalities\":[\"JPN\"]",
@@ -43,11 +62,6 @@ static struct str row_text(struct arena *a, const struct row *r)
     buf_put(&b, STR("{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\""));
     buf_put(&b, mark_id(a, r->mark));
     buf_put(&b, STR("\",\"created\":\"2020-01-01T00:00:00.000Z\","));
-    if (r->mark == STATEMENT) {
-        buf_put(&b, STR("\"definition_type\":\"statement\",\"definition\":{\"statement\":"));
-        buf_put(&b, STR("\"x\"}}"));
-        return buf_str(&b);
-    }
     buf_put(&b, STR("\"extensions\":{\"" STIX_RELEASABILITY_EXTENSION "\":{"));
     buf_put(&b, STR("\"extension_type\":\"property-extension\","));
     buf_put(&b, str_of(bodies[r->mark]));
@@ -62,6 +76,7 @@ static struct str received_text(struct arena *a, const struct row *r)
     if (r->is_marking)
         return row_text(a, r);
     show.id = thing_id(a, r->thing.id);
+    show.statement = mark_id(a, STATEMENT);
     for (enum part part = MAIN; part < PARTS; part++)
         show.ref[part] = thing_id(a, r->thing.ref[part]);
     for (size_t i = 0; i < r->thing.n_marks; i++)

@@ -295,6 +295,47 @@ static enum err close_and_name(struct arena *a)
     return ERR_OK;
 }
 
+// A note about two objects, of which one goes under another name or not at all.
+static void what_keeps_its_references_is_renamed_and_never_cut(void **state)
+{
+    static const struct str ids[] = {STR_INIT("t--00"), STR_INIT("t--01"), STR_INIT("t--02")};
+    static const struct {
+        const char *why;
+        unsigned role;
+        bool is_there, keeps_refs;
+        enum policy_why want;
+    } cases[] = {
+        {"renamed", STIX_REF_LIST, true, true, POLICY_PERMITTED},
+        {"cut, when it may be", STIX_REF_LIST, false, false, POLICY_PERMITTED},
+        {"held, when not", STIX_REF_LIST, false, true, POLICY_NEEDS_REDACTION},
+        {"an end", STIX_REF_END, false, true, POLICY_END_WITHHELD},
+    };
+    struct arena request;
+    arena_init(&request, MIB);
+    for (size_t i = 0; i < LEN(cases); i++) {
+        const struct stix_ref refs[] = {{ids[1], STIX_REF_LIST}, {ids[2], cases[i].role}};
+        const struct policy_need need = {ids + 1, 2};
+        struct policy_candidate rows[] = {{.id = ids[0],
+                                              .refs = refs,
+                                              .n_refs = 2,
+                                              .needs = &need,
+                                              .n_needs = 1,
+                                              .keeps_refs = cases[i].keeps_refs},
+            {.id = ids[1]}, {.id = ids[2], .is_variant = true}};
+        for (size_t k = 0; k < LEN(rows); k++) {
+            rows[k].may_vary = true;
+            rows[k].decision = policy_decision(POLICY_PERMITTED);
+        }
+        if (!cases[i].is_there)
+            rows[2].decision = policy_decision(POLICY_TLP_REACH);
+        CHECK_ERR(cases[i].why,
+            policy_close_variants(&request, rows, LEN(rows), (struct policy_held){0}), ERR_OK);
+        CHECK(cases[i].why, rows[0].decision.why == cases[i].want);
+        CHECK(cases[i].why, rows[0].is_variant == (cases[i].want == POLICY_PERMITTED));
+    }
+    arena_release(&request);
+}
+
 static void variants_are_closed_and_named_within_any_memory(void **state)
 {
     enum err e = ERR_LIMIT;
@@ -317,6 +358,7 @@ int main(void)
         cmocka_unit_test(V2_P3_a_denial_more_never_permits),
         cmocka_unit_test(a_built_in_marking_is_always_good),
         cmocka_unit_test(a_full_arena_is_a_limit),
+        cmocka_unit_test(what_keeps_its_references_is_renamed_and_never_cut),
         cmocka_unit_test(variants_are_closed_and_named_within_any_memory),
     };
     return RUN_TESTS(tests);

@@ -29,6 +29,10 @@
 #define TOOL(rest)       HEAD("tool", "1") ",\"name\":\"n\"" rest
 #define VTOOL(rest)      VHEAD("tool", "1") ",\"name\":\"n\"" rest
 #define MARKED           REFS(Q(GREEN))
+#define DEFINITION(id)                                                       \
+    "{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\"" id \
+    "\",\"created\":\"2020-01-01T00:00:00.000Z\",\"definition_type\":"       \
+    "\"statement\",\"definition\":{\"statement\":\"x\"}"
 
 // why, channel, input, what goes (NULL: as received), or why not
 static const struct row {
@@ -102,11 +106,19 @@ static const struct row {
         POLICY_PERMITTED},
     {"unmarked with an envelope", POLICY_LINK, STIX_TLP_AMBER, STR_INIT(TOOL("}")), NULL,
         POLICY_PERMITTED},
-    {"an unmarked meta object is not made again", POLICY_TAXII, STIX_TLP_AMBER,
-        STR_INIT(
-            "{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\"" STATEMENT
-            "\",\"created\":\"2020-01-01T00:00:00.000Z\",\"definition_type\":\"statement\","
-            "\"definition\":{\"statement\":\"x\"}}"),
+    {"5.6 8 an unmarked statement", POLICY_TAXII, STIX_TLP_AMBER,
+        STR_INIT(DEFINITION(STATEMENT) "}"),
+        DEFINITION(V("marking-definition", "1")) REFS(Q(AMBER)) "}", POLICY_PERMITTED},
+    {"an unmarked statement with an envelope", POLICY_LINK, STIX_TLP_AMBER,
+        STR_INIT(DEFINITION(STATEMENT) "}"), NULL, POLICY_PERMITTED},
+    {"a marking that restricts is not made again", POLICY_TAXII, STIX_TLP_AMBER,
+        STR_INIT(DEFINITION(STATEMENT) ",\"extensions\":{\"" STIX_RELEASABILITY_EXTENSION
+                                       "\":{\"extension_type\":\"property-extension\"}}}"),
+        NULL, POLICY_NEEDS_VARIANT},
+    {"another unmarked meta object is not made again", POLICY_TAXII, STIX_TLP_AMBER,
+        STR_INIT(HEAD("language-content", "4") ",\"object_ref\":\"" ID(
+            "tool", "8") "\","
+                         "\"contents\":{\"ko\":{\"name\":\"x\"}}}"),
         NULL, POLICY_NEEDS_VARIANT},
     {"5.7 H8 a list loses what is withheld", POLICY_LINK, STIX_TLP_CLEAR,
         STR_INIT(HEAD("note", "2") ",\"content\":\"c\",\"object_refs\":[\"" ID(

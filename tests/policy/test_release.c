@@ -114,10 +114,14 @@ static struct str bytes_wanted(struct arena *a, const struct world *w,
     const struct found *found, size_t i, struct str made)
 {
     const struct thing *t = &w->rows[i].thing;
-    struct show show = {.modified = STR(LATER), .id = variant_of(a, thing_id(a, t->id))};
+    const struct row *r = &w->rows[i];
+    struct show show = {.modified = STR(LATER), .statement = mark_id(a, STATEMENT)};
     struct str marks[4] = {stix_tlp_id(found[i].label.tlp)};
     enum mark kept[2];
     size_t n_kept = 0, n = 1;
+    show.id = variant_of(a, r->is_marking ? show.statement : thing_id(a, t->id));
+    if (is_statement_renamed(found))
+        show.statement = variant_of(a, show.statement);
     memcpy(show.is_gone, found[i].gone, sizeof show.is_gone);
     for (enum part part = REF0; part < PARTS; part++) {
         enum name name = name_of(w, found, t->ref[part]);
@@ -127,14 +131,14 @@ static struct str bytes_wanted(struct arena *a, const struct world *w,
     }
     for (size_t k = 0; k < t->n_marks; k++)
         if (t->marks[k] >= STATEMENT) {
-            marks[n++] = mark_id(a, t->marks[k]);
+            marks[n++] = t->marks[k] == STATEMENT ? show.statement : mark_id(a, t->marks[k]);
             kept[n_kept++] = t->marks[k];
         }
     if (!has_envelope(w) && !marks_say(kept, n_kept, found[i].label.tlp, &found[i].label))
         marks[n++] = made;
     show.marks = marks;
     show.n_marks = n;
-    return thing_print(a, t, &show);
+    return r->is_marking ? statement_text(a, show.id, marks, n) : thing_print(a, t, &show);
 }
 
 static int rule_number(enum policy_why why)
@@ -316,6 +320,21 @@ static void V2_P3_a_restriction_permits_nothing(void **state)
     assert_true(each_world(check_restriction).variants > rounds / 20);
 }
 
+static int by_mark_id(const void *a, const void *b)
+{
+    const struct policy_marking *left = a, *right = b;
+    return str_cmp(left->id, right->id);
+}
+
+// The markings as the recipient knows them: a statement may have another name there.
+static void marks_arrived(const struct release *r, struct policy_marking marks[static MARKS])
+{
+    memcpy(marks, r->marks, r->markings.n * sizeof *marks);
+    if (r->world->rows[THINGS].is_here && r->out[THINGS].is_variant)
+        marks[0].id = variant_of(r->arena, marks[0].id);
+    qsort(marks, r->markings.n, sizeof *marks, by_mark_id);
+}
+
 // What arrives is labelled by the envelope, if there is one, and by the bytes themselves.
 static void check_arrival(struct arena *a, struct world *w, struct count *count)
 {
@@ -331,7 +350,7 @@ static void check_arrival(struct arena *a, struct world *w, struct count *count)
         struct policy_label label;
         if (!out->is_included || out->decision.why == POLICY_RETURNED)
             continue;
-        memcpy(marks, r->marks, r->markings.n * sizeof *marks);
+        marks_arrived(r, marks);
         if (out->redacted.marking_id.len) {
             CHECK_ERR("m", stix_object_read(a, out->redacted.marking, &made, &problem), ERR_OK);
             CHECK_STR("m", made.id.text, out->redacted.marking_id);
