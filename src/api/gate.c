@@ -328,6 +328,15 @@ static int compare_ids(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+static enum err is_shown_as_variant(
+    const struct gate *g, struct store_txn *t, int64_t seq, bool *out)
+{
+    if (gate_is_inside(g))
+        return store_membership_is_variant(t, &g->view, seq, out);
+    enum err e = store_sent_as_variant(t, g->view.recipient, seq, out);
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err gate_has(struct gate *g, struct store_txn *t, struct arena *scratch, struct str id,
     bool *known, bool *renamed)
 {
@@ -340,10 +349,7 @@ enum err gate_has(struct gate *g, struct store_txn *t, struct arena *scratch, st
         TRY(store_membership_contains(t, &g->view, rows.items[i].seq, &is_member));
         if (*known || !is_member)
             continue;
-        enum err e =
-            store_sent_as_variant(t, g->view.recipient, rows.items[i].seq, &is_variant);
-        if (e != ERR_OK && e != ERR_NOT_FOUND)
-            return e;
+        TRY(is_shown_as_variant(g, t, rows.items[i].seq, &is_variant));
         *known = !is_variant;
         *renamed |= is_variant;
     }

@@ -9,11 +9,19 @@
 #include "sys/random.h"
 #include "json/json.h"
 
-// Over the link, and in a document that is taken away: what another reader here gets is the
-// object, or nothing.
+// Over the link, in a document that is taken away, and in a view for tools. What another reader
+// here gets is the object, or nothing.
 static bool may_vary(const struct gate *g)
 {
-    return g->facts.recipient.relation == POLICY_OTHER || g->facts.channel == POLICY_EXPORT;
+    return g->facts.recipient.relation == POLICY_OTHER || g->facts.channel == POLICY_EXPORT ||
+           g->facts.channel == POLICY_TAXII;
+}
+
+// A view asks nobody: what would be taken out of an object because it names a row that may come
+// later would stay out, and what would be held for an officer would show that there is a cause.
+static bool is_unattended(const struct gate *g)
+{
+    return g->facts.channel == POLICY_TAXII;
 }
 
 static enum err read_object(struct gate *g, struct store_txn *t, struct arena *scratch,
@@ -93,6 +101,7 @@ enum err gate_cut(struct gate *g, struct store_txn *t, struct arena *scratch, si
     g->rows[i].is_cut = true;
     candidate->decision = cut.decision;
     candidate->may_vary = cut.may_vary;
+    candidate->keeps_refs = is_unattended(g);
     candidate->is_variant = cut.is_variant;
     return keep_cut(g->call->arena, &g->rows[i], &cut, candidate);
 }
@@ -184,6 +193,11 @@ static enum err make_variant(struct gate *g, struct store_txn *t, struct arena *
     }
     if (!bare.is_variant)
         return ERR_OK;
+    if (is_unattended(g) && bare.marking.len) { // a view has no row for it
+        g->candidates[i].decision = policy_decision(POLICY_NEEDS_VARIANT);
+        *changed = true;
+        return ERR_OK;
+    }
     enum err e = store_variant_latest(t, g->view.recipient, row->object.id, &latest);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
@@ -334,7 +348,7 @@ enum err gate_close(struct gate *g, struct store_txn *t)
         e = policy_close_variants(g->call->arena, g->candidates, g->n, g->held);
         if (e == ERR_OK && may_vary(g))
             e = make_variants(g, t, &scratch, &changed);
-        if (e == ERR_OK && !changed && may_vary(g))
+        if (e == ERR_OK && !changed && may_vary(g) && !is_unattended(g))
             e = scan(g, t, &scratch, &changed);
     }
     arena_release(&scratch);

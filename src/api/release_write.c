@@ -109,10 +109,12 @@ static enum err put_item(struct release_run *run, struct store_txn *t, struct ar
     item->commitment = ledger_commitment(item->salt, bytes);
     TRY(put_decision(run, t, a, i, item));
     const struct handling *handling = &g->rows[i].label.handling;
-    if (!gate_is_inside(g) || !handling->has_expiry)
-        return store_membership_add(t, &g->view, object->seq, run->row.at_us);
-    return store_membership_add_until(
-        t, &g->view, object->seq, run->row.at_us, handling->expiry_us);
+    bool ends = gate_is_inside(g) && handling->has_expiry;
+    const struct store_member_in member = {.object_seq = object->seq,
+        .variant_seq = item->variant_seq,
+        .at_us = run->row.at_us,
+        .until_us = ends ? handling->expiry_us : 0};
+    return store_membership_put(t, &g->view, &member);
 }
 
 static enum err put_entry(

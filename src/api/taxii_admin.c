@@ -304,7 +304,7 @@ void api_taxii_collection_list(struct call *call)
     if (e == ERR_OK) {
         e = store_taxii_collection_all(t, call->arena, &all);
         if (e == ERR_OK)
-            e = store_taxii_share_all(t, call->arena, false, &shares);
+            e = store_taxii_share_all(t, call->arena, &shares);
         store_read_end(t);
     }
     struct buf b = call_buf(call);

@@ -3,6 +3,7 @@
 
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/taxii_wait.h"
 
 enum err store_grant_put(struct store_txn *t, const struct store_grant *grant)
 {
@@ -20,7 +21,8 @@ enum err store_grant_put(struct store_txn *t, const struct store_grant *grant)
     db_bind_text(&q, grant->purpose);
     db_bind_int(&q, grant->not_after_us);
     db_bind_text(&q, grant->terms);
-    return db_run(&q);
+    TRY(db_run(&q));
+    return store_taxii_wait_wake_party(t, grant->recipient);
 }
 
 #define COLUMNS                                                                   \
@@ -73,6 +75,13 @@ enum err store_grants_to(struct store_txn *t, struct arena *a, struct str holder
     db_bind_text(&q, holder);
     db_bind_text(&q, recipient);
     return grants_read(&q, a, out);
+}
+
+enum err store_grant_count(struct store_txn *t, int64_t *out)
+{
+    struct db_query q = db_query(t->db, "SELECT count(*) FROM grant_entry");
+    *out = db_one(&q) ? db_int(&q, 0) : 0;
+    return db_end(&q);
 }
 
 enum err store_grant_all(struct store_txn *t, struct arena *a, struct store_grants *out)

@@ -28,5 +28,6 @@ enum err store_grant_get(struct store_txn *t, struct arena *a, int64_t log_id, u
 // What anyone has let `holder` pass on to `recipient`, also what is over.
 enum err store_grants_to(struct store_txn *t, struct arena *a, struct str holder,
     struct str recipient, struct store_grants *out) MUST_USE;
+enum err store_grant_count(struct store_txn *t, int64_t *out) MUST_USE;
 enum err store_grant_all(
     struct store_txn *t, struct arena *a, struct store_grants *out) MUST_USE;

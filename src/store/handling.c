@@ -8,6 +8,7 @@
 #include "store/recall.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/taxii_wait.h"
 #include "store/text_priv.h"
 #include "store/variant.h"
 #include "json/write.h"
@@ -82,6 +83,7 @@ enum err store_object_set_state(
     if (present == state)
         return ERR_OK;
     TRY(state == STORE_IN_FORCE ? clear_state(t, seq) : write_state(t, seq, state));
+    TRY(store_taxii_wait_wake(t, seq));
     return store_event_add(t, seq, at_us, store_state_name(state), detail);
 }
 

@@ -3,6 +3,7 @@
 
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/taxii_wait.h"
 
 // Additions and removals share one sequence per recipient and view.
 #define NEXT_SEQ                                                                           \
@@ -15,21 +16,6 @@
 #define ADDED_US                                                                 \
     "max(?4, 1 + coalesce((SELECT added_us FROM membership WHERE recipient = ?1" \
     " AND view = ?2 ORDER BY seq DESC LIMIT 1), 0))"
-
-static struct db_query add_query(
-    struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
-{
-    struct db_query q = db_query(t->db,
-        "INSERT INTO membership (recipient, view, seq, object_seq, added_us, until_us)"
-        " SELECT ?1, ?2, " NEXT_SEQ ", ?3, " ADDED_US
-        ", ?5 WHERE NOT EXISTS (SELECT 1 FROM membership"
-        " WHERE object_seq = ?3 AND recipient = ?1 AND view = ?2 AND removed_seq IS NULL)");
-    db_bind_text(&q, view->recipient);
-    db_bind_text(&q, view->view);
-    db_bind_int(&q, object_seq);
-    db_bind_int(&q, at_us);
-    return q;
-}
 
 // The member just added, and what of its id is in the view beside it: most have nothing.
 static enum err mark_others(struct store_txn *t, const struct store_view *view, int64_t seq)
@@ -49,22 +35,29 @@ static enum err mark_others(struct store_txn *t, const struct store_view *view, 
     return db_run(&q);
 }
 
+enum err store_membership_put(
+    struct store_txn *t, const struct store_view *view, const struct store_member_in *member)
+{
+    struct db_query q = db_query(t->db,
+        "INSERT INTO membership (recipient, view, seq, object_seq, added_us, until_us,"
+        " variant_seq) SELECT ?1, ?2, " NEXT_SEQ ", ?3, " ADDED_US
+        ", nullif(?5, 0), nullif(?6, 0) WHERE NOT EXISTS (SELECT 1 FROM membership"
+        " WHERE object_seq = ?3 AND recipient = ?1 AND view = ?2 AND removed_seq IS NULL)");
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    db_bind_int(&q, member->object_seq);
+    db_bind_int(&q, member->at_us);
+    db_bind_int(&q, member->until_us);
+    db_bind_int(&q, member->variant_seq);
+    TRY(db_run(&q));
+    return mark_others(t, view, member->object_seq);
+}
+
 enum err store_membership_add(
     struct store_txn *t, const struct store_view *view, int64_t object_seq, int64_t at_us)
 {
-    struct db_query q = add_query(t, view, object_seq, at_us);
-    db_bind_null(&q);
-    TRY(db_run(&q));
-    return mark_others(t, view, object_seq);
-}
-
-enum err store_membership_add_until(struct store_txn *t, const struct store_view *view,
-    int64_t object_seq, int64_t at_us, int64_t until_us)
-{
-    struct db_query q = add_query(t, view, object_seq, at_us);
-    db_bind_int(&q, until_us);
-    TRY(db_run(&q));
-    return mark_others(t, view, object_seq);
+    const struct store_member_in member = {.object_seq = object_seq, .at_us = at_us};
+    return store_membership_put(t, view, &member);
 }
 
 enum err store_membership_remove(
@@ -77,7 +70,8 @@ enum err store_membership_remove(
     db_bind_text(&q, view->view);
     db_bind_int(&q, object_seq);
     db_bind_int(&q, at_us);
-    return db_run(&q);
+    TRY(db_run(&q));
+    return db_changes(t->db) ? store_taxii_wait_wake_others(t, view, object_seq) : ERR_OK;
 }
 
 static enum err views_of(
@@ -187,6 +181,21 @@ enum err store_membership_contains(
     bool is_member = db_one(&q) && db_int(&q, 0);
     TRY(db_end(&q));
     *out = is_member;
+    return ERR_OK;
+}
+
+enum err store_membership_is_variant(
+    struct store_txn *t, const struct store_view *view, int64_t object_seq, bool *out)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT count(*) FROM membership WHERE object_seq = ? AND recipient = ? AND view = ?"
+        " AND removed_seq IS NULL AND variant_seq IS NOT NULL");
+    db_bind_int(&q, object_seq);
+    db_bind_text(&q, view->recipient);
+    db_bind_text(&q, view->view);
+    bool is_variant = db_one(&q) && db_int(&q, 0);
+    TRY(db_end(&q));
+    *out = is_variant;
     return ERR_OK;
 }
 

@@ -19,12 +19,18 @@ struct store_view {
     struct str recipient;
     struct str view;
 };
+struct store_member_in {
+    int64_t object_seq;
+    int64_t variant_seq; // what it is shown as; 0: as received
+    int64_t at_us;
+    int64_t until_us; // from then on it is read by nobody; 0: no such time
+};
 // Already a member: nothing changes.
+enum err store_membership_put(struct store_txn *t, const struct store_view *view,
+    const struct store_member_in *member) MUST_USE;
+// The same for a member that is shown as received, for good.
 enum err store_membership_add(struct store_txn *t, const struct store_view *view,
     int64_t object_seq, int64_t at_us) MUST_USE;
-// The same for a member whose time ends at until_us, from when on it is read by nobody.
-enum err store_membership_add_until(struct store_txn *t, const struct store_view *view,
-    int64_t object_seq, int64_t at_us, int64_t until_us) MUST_USE;
 // Leaves a tombstone with a number of its own. Not a member: nothing changes.
 enum err store_membership_remove(struct store_txn *t, const struct store_view *view,
     int64_t object_seq, int64_t at_us) MUST_USE;
@@ -41,6 +47,9 @@ enum err store_membership_expire(
 enum err store_membership_is_shared(
     struct store_txn *t, int64_t object_seq, bool *out) MUST_USE;
 enum err store_membership_contains(
+    struct store_txn *t, const struct store_view *view, int64_t object_seq, bool *out) MUST_USE;
+// Is an object in a view, and shown there as a variant?
+enum err store_membership_is_variant(
     struct store_txn *t, const struct store_view *view, int64_t object_seq, bool *out) MUST_USE;
 // Members with seq > after, in order.
 enum err store_membership_page(struct store_txn *t, struct arena *a,

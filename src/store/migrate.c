@@ -34,6 +34,8 @@ static const char *const migrations[] = {
 #include "0014.inc"
     ,
 #include "0015.inc"
+    ,
+#include "0016.inc"
 };
 #pragma GCC diagnostic pop
 

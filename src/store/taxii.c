@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "store/rows_priv.h"
 #include "store/store_priv.h"
+#include "store/taxii_wait.h"
 
 #define STATUS_LIFE_US (25 * 3600 * US_PER_S) // a day and some (standards: at least 24 h)
 
@@ -195,7 +196,9 @@ enum err store_taxii_share_put(struct store_txn *t, struct str id, struct str re
     db_bind_int(&q, can_write);
     db_bind_int(&q, at_us);
     TRY(db_run(&q));
-    return changed(t);
+    TRY(changed(t));
+    const struct store_view view = {.recipient = recipient, .view = id};
+    return store_taxii_wait_clear(t, &view);
 }
 
 enum err store_taxii_share_remove(
@@ -211,28 +214,45 @@ enum err store_taxii_share_remove(
     return changed(t);
 }
 
-enum err store_taxii_share_all(
-    struct store_txn *t, struct arena *a, bool is_behind, struct store_taxii_shares *out)
+#define SHARE                                                                       \
+    COLLECTION ", s.can_read, s.can_write, s.recipient, s.at_seq"                   \
+               " FROM taxii_share s JOIN taxii_collection c ON c.id = s.collection" \
+               " WHERE s.removed_us = 0 AND c.removed_us = 0"
+#define BY_SHARE " ORDER BY c.number, s.recipient"
+
+static enum err read_shares(struct db_query *q, struct arena *a, struct store_taxii_shares *out)
 {
-    struct db_query q = db_query(t->db,
-        COLLECTION ", s.can_read, s.can_write, s.recipient, s.at_seq FROM taxii_share s"
-                   " JOIN taxii_collection c ON c.id = s.collection WHERE s.removed_us = 0"
-                   " AND c.removed_us = 0 AND (NOT ?1 OR (NOT c.is_inbox AND s.at_seq <"
-                   " (SELECT coalesce(max(seq), 0) FROM object_version)))"
-                   " ORDER BY c.number, s.recipient");
-    db_bind_int(&q, is_behind);
     struct store_list list = store_list_of(a, sizeof *out->items);
     struct store_taxii_share *share;
-    while ((share = store_list_next(&list, &q))) {
-        read_collection(&q, a, &share->collection);
-        share->collection.can_read = db_int(&q, COLUMNS);
-        share->collection.can_write = db_int(&q, COLUMNS + 1);
-        share->recipient = db_copy(&q, COLUMNS + 2, a);
-        share->at_seq = db_int(&q, COLUMNS + 3);
+    while ((share = store_list_next(&list, q))) {
+        read_collection(q, a, &share->collection);
+        share->collection.can_read = db_int(q, COLUMNS);
+        share->collection.can_write = db_int(q, COLUMNS + 1);
+        share->recipient = db_copy(q, COLUMNS + 2, a);
+        share->at_seq = db_int(q, COLUMNS + 3);
     }
-    TRY(db_end(&q));
+    TRY(db_end(q));
     *out = (struct store_taxii_shares){.items = list.items, .n = list.n};
     return ERR_OK;
+}
+
+enum err store_taxii_share_all(
+    struct store_txn *t, struct arena *a, struct store_taxii_shares *out)
+{
+    struct db_query q = db_query(t->db, SHARE BY_SHARE);
+    return read_shares(&q, a, out);
+}
+
+enum err store_taxii_share_behind(
+    struct store_txn *t, struct arena *a, int64_t now_us, struct store_taxii_shares *out)
+{
+    struct db_query q = db_query(t->db,
+        SHARE " AND NOT c.is_inbox AND (s.at_seq < (SELECT coalesce(max(seq), 0)"
+              " FROM object_version) OR EXISTS (SELECT 1 FROM taxii_wait w"
+              " WHERE w.collection = s.collection AND w.recipient = s.recipient"
+              " AND w.due_us <= ?))" BY_SHARE);
+    db_bind_int(&q, now_us);
+    return read_shares(&q, a, out);
 }
 
 enum err store_taxii_share_advance(

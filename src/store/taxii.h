@@ -79,8 +79,11 @@ enum err store_taxii_share_put(struct store_txn *t, struct str id, struct str re
     bool can_read, bool can_write, int64_t at_us) MUST_USE;
 enum err store_taxii_share_remove(
     struct store_txn *t, struct str id, struct str recipient, int64_t at_us) MUST_USE;
-// Of all collections in force; with is_behind only views with rows to look at.
-enum err store_taxii_share_all(struct store_txn *t, struct arena *a, bool is_behind,
+// Of all collections in force.
+enum err store_taxii_share_all(
+    struct store_txn *t, struct arena *a, struct store_taxii_shares *out) MUST_USE;
+// Views with rows to look at: new ones, or some that are due (taxii_wait.h).
+enum err store_taxii_share_behind(struct store_txn *t, struct arena *a, int64_t now_us,
     struct store_taxii_shares *out) MUST_USE;
 enum err store_taxii_share_advance(
     struct store_txn *t, struct str id, struct str recipient, int64_t at_seq) MUST_USE;

@@ -9,23 +9,32 @@
 // A row whose tombstone is not written yet is not shown, as in member.c. An object without a
 // version of its own has its time of arrival in both columns; a client is told when it was
 // added to the view, which says nothing of when or how often it came (V1).
-#define VERSION "CASE WHEN o.version_us = o.received_us THEN m.added_us ELSE o.version_us END"
+#define VERSION                                              \
+    "CASE WHEN o.version_us = o.received_us THEN m.added_us" \
+    " ELSE coalesce(v.modified_us, o.version_us) END"
 #define SHOWN                                                                  \
     " m.recipient = ?1 AND m.view = ?2 AND m.removed_seq IS NULL"              \
     " AND (m.until_us IS NULL OR m.until_us > ?3)"                             \
     " AND NOT EXISTS (SELECT 1 FROM object_state s WHERE s.seq = m.object_seq" \
     " AND s.state <> 'in-force')"
-// No other version of the same id in the view that is newer, or older.
-#define NO_OTHER(order)                                                                   \
-    "NOT EXISTS (SELECT 1 FROM object_version p CROSS JOIN membership n"                  \
-    " WHERE p.id = o.id AND p.version_us " order " o.version_us AND n.object_seq = p.seq" \
-    " AND n.recipient = ?1 AND n.view = ?2 AND n.removed_seq IS NULL"                     \
-    " AND (n.until_us IS NULL OR n.until_us > ?3)"                                        \
-    " AND NOT EXISTS (SELECT 1 FROM object_state s WHERE s.seq = p.seq"                   \
+// No other version of the same id in the view that is newer, or older. What is shown as
+// received and what is shown as a variant have two ids.
+#define NO_OTHER(order)                                                        \
+    "NOT EXISTS (SELECT 1 FROM object_version p CROSS JOIN membership n"       \
+    " LEFT JOIN variant w ON w.seq = n.variant_seq"                            \
+    " WHERE p.id = o.id AND (n.variant_seq IS NULL) = (m.variant_seq IS NULL)" \
+    " AND coalesce(w.modified_us, p.version_us) " order                        \
+    " coalesce(v.modified_us, o.version_us) AND n.object_seq = p.seq"          \
+    " AND n.recipient = ?1 AND n.view = ?2 AND n.removed_seq IS NULL"          \
+    " AND (n.until_us IS NULL OR n.until_us > ?3)"                             \
+    " AND NOT EXISTS (SELECT 1 FROM object_state s WHERE s.seq = p.seq"        \
     " AND s.state <> 'in-force'))"
 #define PAGE(from, ids)                                                                        \
-    "SELECT m.seq, m.object_seq, m.added_us, " VERSION ", o.id, o.size, CASE WHEN ?14 THEN"    \
-    " (SELECT bytes FROM object_bytes WHERE seq = m.object_seq) END FROM " from " WHERE" SHOWN \
+    "SELECT m.seq, m.object_seq, m.added_us, " VERSION ", coalesce(v.variant_id, o.id),"       \
+    " coalesce(length(v.bytes), o.size), CASE WHEN NOT ?14 THEN NULL"                          \
+    " WHEN m.variant_seq IS NOT NULL THEN v.bytes"                                             \
+    " ELSE (SELECT bytes FROM object_bytes WHERE seq = m.object_seq) END"                      \
+    " FROM " from " LEFT JOIN variant v ON v.seq = m.variant_seq WHERE" SHOWN                  \
     " AND m.seq > ?4 AND m.seq <= ?5 AND o.seq = m.object_seq"                                 \
     " AND m.added_us > ?6" ids " AND (?8 = '' OR o.type IN (SELECT value FROM json_each(?8)))" \
     " AND (?9 OR (NOT m.has_others AND (?10 OR ?11))"                                          \
@@ -55,7 +64,11 @@ static enum err page_query(
         TRY(is_rare(t, ask->types, &rare));
     if (ask->ids.len)
         *out = db_query(t->db, PAGE("object_version o CROSS JOIN membership m",
-                                   " AND o.id IN (SELECT value FROM json_each(?7))"));
+                                   " AND o.id IN (SELECT value FROM json_each(?7)"
+                                   " UNION SELECT object_id FROM variant WHERE recipient = ?1"
+                                   " AND variant_id IN (SELECT value FROM json_each(?7)))"
+                                   " AND coalesce(v.variant_id, o.id) IN"
+                                   " (SELECT value FROM json_each(?7))"));
     else if (rare)
         *out = db_query(t->db, PAGE("object_version o CROSS JOIN membership m",
                                    " AND o.type IN (SELECT value FROM json_each(?8))"));

@@ -185,8 +185,10 @@ static void time_ends_a_membership(struct steps *s)
     size_t n = 9;
     bool is_member;
     int64_t a = add_row(s, 0), b = add_row(s, 2), c = add_row(s, 4);
-    CHECK_ERR("a", store_membership_add_until(s->t, &ncsc, a, 7, 100), ERR_OK);
-    CHECK_ERR("b", store_membership_add_until(s->t, &ncsc, b, 7, 200), ERR_OK);
+    const struct store_member_in until_100 = {.object_seq = a, .at_us = 7, .until_us = 100},
+                                 until_200 = {.object_seq = b, .at_us = 7, .until_us = 200};
+    CHECK_ERR("a", store_membership_put(s->t, &ncsc, &until_100), ERR_OK);
+    CHECK_ERR("b", store_membership_put(s->t, &ncsc, &until_200), ERR_OK);
     CHECK_ERR("c", store_membership_add(s->t, &ncsc, c, 7), ERR_OK);
     assert_int_equal(counted(s, &ncsc, 99), 3);
     assert_int_equal(counted(s, &ncsc, 100), 2); // before its tombstone is written
