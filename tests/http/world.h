@@ -79,8 +79,10 @@ static inline struct http_client *client_of(const struct http_client_config *con
 
 static inline struct http_client *node_client(void)
 {
-    struct http_client_config config = {
-        .url = w.url, .peer_certificate_pem = w.node.certificate_pem, .identity = w.client};
+    struct http_client_config config = {.url = w.url,
+        .peer_certificate_pem = w.node.certificate_pem,
+        .identity = w.client,
+        .connect_timeout_ms = 60000};
     return client_of(&config);
 }
 
