@@ -2,6 +2,7 @@
 #define BANNED_EXCEPT_SYSTEM // a batch moves between threads with its own arena
 #include "api/importing_priv.h"
 
+#include "api/quarantine.h"
 #include "api/recipients.h"
 #include "base/limits.h"
 #include "base/time.h"
@@ -277,8 +278,9 @@ static enum err place(struct store_txn *t, const struct import_batch *batch, siz
     if (batch->results[i].what != STORE_NEW)
         return ERR_OK;
     if (batch->is_quarantined)
-        return store_object_set_state(t, seq, STORE_QUARANTINED, object->received_us,
-            STR("{\"why\":\"imported into quarantine\"}"));
+        return quarantine_put(t, seq, object->received_us,
+            &(struct quarantine_how){
+                .why = STR("imported into quarantine"), .reader = batch->reader.recipient});
     return batch->reader.recipient.len
                ? store_membership_add(t, &batch->reader, seq, object->received_us)
                : ERR_OK;

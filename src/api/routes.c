@@ -2,6 +2,7 @@
 #include "api/call.h"
 #include "api/events.h"
 #include "api/feeds_priv.h"
+#include "api/quarantine.h"
 #include "api/query.h"
 #include "api/release_priv.h"
 #include "api/taxii_priv.h"
@@ -370,6 +371,18 @@ static const struct route rows[] = {
         .is_job = true,
         .parameters = STR_INIT("before,limit"),
         .run = api_imports},
+    {.method = HTTP_GET,
+        .path = STR_INIT("/api/v1/quarantine"),
+        .right = RIGHT_RELEASE,
+        .is_job = true,
+        .parameters = STR_INIT("import,before,limit"),
+        .run = api_quarantine_list},
+    {.method = HTTP_POST,
+        .path = STR_INIT("/api/v1/quarantine/accept"),
+        .right = RIGHT_RELEASE,
+        .is_job = true,
+        .parameters = STR_INIT("id,import"),
+        .run = api_quarantine_accept},
     {.method = HTTP_POST,
         .path = STR_INIT("/api/v1/imports/{}/undo"),
         .right = RIGHT_RELEASE,

@@ -2,6 +2,7 @@
 // Posting into an inbox, and deleting from it (TAXII 2.1 sections 5.5 and 5.7). What is posted
 // is the recipient's own: its source, and a member of its view of the inbox. All of an envelope
 // is one transaction; a bad object is refused alone, and the status says which and why.
+#include "api/quarantine.h"
 #include "api/taxii_priv.h"
 #include "base/time.h"
 #include "exchange/append.h"
@@ -166,8 +167,10 @@ static enum err put_object(struct post *post, struct store_txn *t, struct posted
     if (result.what == STORE_SAME)
         TRY(exchange_tighten(t, result.seq, &with, NULL));
     if (result.what == STORE_NEW && is_quarantined(post))
-        return store_object_set_state(t, result.seq, STORE_QUARANTINED, post->row.at_us,
-            STR("{\"why\":\"posted to an inbox that quarantines\"}"));
+        return quarantine_put(t, result.seq, post->row.at_us,
+            &(struct quarantine_how){.why = STR("posted to an inbox that quarantines"),
+                .reader = view.recipient,
+                .inbox = view.view});
     if (result.what == STORE_NEW)
         TRY(store_membership_add(t, &reads, result.seq, post->row.at_us));
     return is_quarantined(post) ? ERR_OK

@@ -21,6 +21,7 @@ enum exit_code cli_grant(struct cli *cli);
 enum exit_code cli_import(struct cli *cli);
 enum exit_code cli_import_undo(struct cli *cli); // a verb of import
 enum exit_code cli_imports(struct cli *cli);
+enum exit_code cli_quarantine(struct cli *cli);
 enum exit_code cli_key(struct cli *cli);
 enum exit_code cli_ledger(struct cli *cli);
 enum exit_code cli_link(struct cli *cli);

@@ -11,6 +11,14 @@
         "가져올 내용을 보여 주기만 하고 저장하지 않습니다")                                 \
     X(HELP_IMPORT_INDICATORS, "of a table: an indicator for each row, too",                 \
         "표의 행마다 지표도 만듭니다")                                                      \
+    X(HELP_QUARANTINE, "lists what was put apart, and lets it in",                          \
+        "따로 격리해 둔 것을 보여 주고, 받아들입니다")                                      \
+    X(HELP_QUARANTINE_IMPORT, "what this import brought", "이 가져오기가 들여온 것")        \
+    X(HELP_QUARANTINE_BEFORE, "what stands before this number", "이 번호 앞의 것")          \
+    X(QUARANTINE_ROW, "{1}  {2}  import {3}  {4}", "{1}  {2}  가져오기 {3}  {4}")           \
+    X(QUARANTINE_MORE, "more with --before {1}", "더 보려면 --before {1}")                  \
+    X(QUARANTINE_ACCEPTED, "{1} accepted; {2} stay, because of a recall or a doubt",        \
+        "{1}개를 받아들였습니다; {2}개는 회수나 의심 때문에 남습니다")                      \
     X(HELP_IMPORT_QUARANTINE, "what is new waits in quarantine",                            \
         "새 객체를 격리 상태로 둡니다")                                                     \
     X(HELP_ORIGINAL, "what it was made from, as the imported document had it",              \

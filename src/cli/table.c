@@ -87,6 +87,15 @@ const struct command cli_commands[] = {
         .help = MSG_HELP_IMPORTS,
         .options = {{"limit", "N", MSG_HELP_LIMIT}, {"before", "N", MSG_HELP_BEFORE}},
         .run = cli_imports},
+    {.name = "quarantine",
+        .synopsis = "list [--import NUMBER] [--limit N] [--before N] | accept ID | "
+                    "accept --import NUMBER",
+        .help = MSG_HELP_QUARANTINE,
+        .args_min = 1,
+        .args_max = 2,
+        .options = {{"import", "NUMBER", MSG_HELP_QUARANTINE_IMPORT},
+            {"limit", "N", MSG_HELP_LIMIT}, {"before", "N", MSG_HELP_QUARANTINE_BEFORE}},
+        .run = cli_quarantine},
     {.name = "tighten",
         .synopsis = "ID [--source PARTY] [--handling TLP] [--nations LIST] [--noforn] "
                     "[--orcon] [--embargo TIME] [--expires TIME]",

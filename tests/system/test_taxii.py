@@ -216,6 +216,8 @@ class Suite(taxii.Shelf):
         assert look.one(self.node, """SELECT state FROM object_state s JOIN object_version o
             ON o.seq = s.seq WHERE o.id = ?""", row["id"]) == "quarantined"
         assert self.soc.get(self.path("objects", of=self.apart)) == {}
+        self.node.run("quarantine", "accept", row["id"])
+        assert self.soc.get(self.path("objects", of=self.apart))["objects"] == [row]
 
     def deletes(self):
         rows = [version(made.malware("deleted", "green"), day) for day in (1, 2)]

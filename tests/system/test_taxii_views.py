@@ -162,6 +162,27 @@ class Suite(taxii.Shelf):
         dates = [one["date_added"] for one in self.soc.get(self.path("manifest"))["objects"]]
         assert dates == sorted(dates) and self.ids(match_type="indicator")[-1] == row["id"]
 
+    def quarantined(self):
+        rows = [made.indicator("apart-%d" % n, "green") for n in range(3)]
+        done = self.node.json("import", "-", "--quarantine", "--handling", "green",
+                              data=made.lines(rows))
+        self.idle()
+        assert not {row["id"] for row in rows} & set(self.ids())
+        listed = self.node.json("quarantine", "list", "--import", str(done["import"]))["rows"]
+        assert [row["id"] for row in listed] == [row["id"] for row in reversed(rows)], listed
+        assert all(row["may_be_accepted"] and row["why"] for row in listed), listed
+        assert self.node.json("quarantine", "accept", rows[0]["id"]) == {
+            "accepted": 1, "left": 0}
+        look.wait_until(lambda: rows[0]["id"] in self.ids(), 10)
+        assert rows[1]["id"] not in self.ids()
+        assert self.node.json("quarantine", "accept", "--import", str(done["import"])) == {
+            "accepted": 2, "left": 0}
+        look.wait_until(lambda: {row["id"] for row in rows} <= set(self.ids()), 10)
+        for args, code in ((("accept", rows[0]["id"]), 1), (("accept",), 2),
+                           (("accept", rows[0]["id"], "--import", "1"), 2),
+                           (("list", "--limit", "0"), 4), (("accept", "--import", "x"), 4)):
+            assert self.node.run("quarantine", *args, check=False).returncode == code, args
+
     def other_source(self):
         row = made.indicator("said-by-two", "green")
         self.put([row])
@@ -217,6 +238,7 @@ def main():
                     ("TAXII F1 both ends come later", run.ends_later),
                     ("TAXII a marking comes later", run.marking_later),
                     ("TAXII an embargo is over", run.embargo),
+                    ("TAXII quarantine is lifted", run.quarantined),
                     ("TAXII F5 the other source enters when the first leaves",
                      run.other_source),
                     ("V1 TAXII a part that must not go is cut out", run.parts),

@@ -13,3 +13,4 @@ CREATE TABLE taxii_wait (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX taxii_wait_due ON taxii_wait (collection, recipient, due_us, object_seq);
 CREATE INDEX taxii_wait_row ON taxii_wait (object_seq);
+CREATE INDEX object_quarantined ON object_state (seq) WHERE state = 'quarantined';
