@@ -9,15 +9,15 @@
 
 #define PAIRS_MAX (16u * MIB) // of one block; texts that are longer are not compared
 
-static enum err compare_part(struct check *c, unsigned part, size_t *at)
+static enum err compare_part(struct check *c, unsigned part, struct text_pairs *pairs)
 {
     struct check_text *text = &c->text;
     struct arena_mark mark = arena_mark(c->row);
     struct buf b = buf_in(c->row, SIZE_MAX / 2);
-    text_part_build(&b, text->pairs, text->n, part, at);
+    text_part_build(&b, pairs, 0, part);
     TRY(b.err);
     struct db_query q = db_query(c->txn.db, "SELECT entries FROM text_part WHERE id = ?");
-    db_bind_int(&q, text_part_id(text->block, part));
+    db_bind_int(&q, text_part_id(0, text->block, part));
     struct str held = db_next(&q) ? db_blob(&q, 0) : (struct str){"", 0};
     if (!str_eq(held, buf_str(&b)))
         check_report_object(c, STORE_PROBLEM_TEXT, text->block * TEXT_BLOCK_ROWS, STR("block"));
@@ -29,14 +29,14 @@ static enum err compare_part(struct check *c, unsigned part, size_t *at)
 static enum err end_block(struct check *c)
 {
     struct check_text *text = &c->text;
-    size_t at = 0;
     bool is_compared = !text->is_over;
     uint64_t *spare = NEW_N(&text->arena, uint64_t, text->n + 1);
     if (!spare)
         return ERR_LIMIT;
     sort_u64(text->pairs, spare, text->n);
-    for (unsigned part = 0; is_compared && part < TEXT_PARTS; part++)
-        TRY(compare_part(c, part, &at));
+    struct text_pairs pairs = {text->pairs, text->n, 0};
+    for (unsigned part = 0; is_compared && part < text_parts(0); part++)
+        TRY(compare_part(c, part, &pairs));
     arena_release(&text->arena);
     text->pairs = NULL;
     text->n = text->room = 0;
@@ -118,9 +118,50 @@ enum err check_text_begin(struct check *c)
     return check_int(c, "SELECT coalesce(max(seq), 0) FROM object_version", &c->text.newest);
 }
 
+static enum err compare_unit(struct check *c, const struct text_unit *unit, int64_t *n)
+{
+    struct arena_mark mark = arena_mark(c->row);
+    struct str want[TEXT_FAN];
+    bool is_equal = true;
+    TRY(text_unit_make(&c->txn, c->row, unit, want));
+    for (unsigned i = 0; i < TEXT_FAN; i++) {
+        struct db_query q = db_query(c->txn.db, "SELECT entries FROM text_part WHERE id = ?");
+        db_bind_int(&q, text_part_id(unit->level, unit->node, unit->unit * TEXT_FAN + i));
+        struct str held = db_next(&q) ? db_blob(&q, 0) : (struct str){"", 0};
+        is_equal &= str_eq(held, want[i]);
+        *n += want[i].len > 0;
+        TRY(db_end(&q));
+    }
+    arena_rewind(c->row, mark);
+    if (!is_equal)
+        check_report_object(c, STORE_PROBLEM_TEXT,
+            (unit->node << (TEXT_FAN_BITS * unit->level)) * TEXT_BLOCK_ROWS, STR("level"));
+    return ERR_OK;
+}
+
+// Each level against the one below, and nothing beside.
+static enum err compare_levels(struct check *c)
+{
+    int64_t n = 0, held, full = last_block(c);
+    for (unsigned level = 1; level < TEXT_LEVELS; level++)
+        for (int64_t node = 0; node < full >> (TEXT_FAN_BITS * level); node++) {
+            int64_t done = text_units_done(level, node, full);
+            for (int64_t i = 0; i < done; i++) {
+                const struct text_unit unit = {level, node, (unsigned)i};
+                TRY(compare_unit(c, &unit, &n));
+            }
+        }
+    TRY(check_int(c, "SELECT count(*) FROM text_part WHERE id >= 1 << 56", &held));
+    if (held != n)
+        check_report(c, STORE_PROBLEM_TEXT, STR("levels"));
+    return ERR_OK;
+}
+
 enum err check_text_end(struct check *c)
 {
     enum err e = check_text_before(c, INT64_MAX);
+    if (e == ERR_OK && c->text.is_checked)
+        e = compare_levels(c);
     arena_release(&c->text.arena);
     return e;
 }

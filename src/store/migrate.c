@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Migrations are numbered, run forward only, and are never changed once released.
 #include "store/store_priv.h"
+#include "store/text_priv.h"
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverlength-strings" // both compilers take them
@@ -36,6 +37,8 @@ static const char *const migrations[] = {
 #include "0015.inc"
     ,
 #include "0016.inc"
+    ,
+#include "0017.inc"
 };
 #pragma GCC diagnostic pop
 
@@ -47,9 +50,14 @@ static enum err read_int(struct db *db, const char *sql, int64_t *out)
     return db_end(&q);
 }
 
+#define LEVELS_CAME 17 // migration
+
 static enum err step(struct db *db, size_t number)
 {
+    struct store_txn txn = {.db = db};
     TRY(db_script(db, migrations[number]));
+    if (number + 1 == LEVELS_CAME)
+        TRY(text_levels_fold_all(&txn));
     return db_set_schema_version(db, (int64_t)number + 1);
 }
 

@@ -75,11 +75,13 @@ enum err text_insert(struct store_txn *t, int64_t seq, const struct store_object
     return e;
 }
 
+#define PARTS (1u << TEXT_PART_BITS) // of a block
+
 struct fold {
     struct store_txn *txn;
     struct arena *arena;
     int64_t block;
-    size_t counts[TEXT_PARTS];
+    size_t counts[PARTS];
     unsigned part, parts_end; // of this pass
     uint64_t *pairs, *spare;
     size_t n, room;
@@ -90,12 +92,12 @@ typedef void (*fold_take)(struct fold *f, uint32_t number, uint64_t row);
 static void count(struct fold *f, uint32_t number, uint64_t row)
 {
     (void)row;
-    f->counts[number >> TEXT_PART_SHIFT]++;
+    f->counts[text_part_of(0, number)]++;
 }
 
 static void take(struct fold *f, uint32_t number, uint64_t row)
 {
-    unsigned part = number >> TEXT_PART_SHIFT;
+    unsigned part = text_part_of(0, number);
     if (part >= f->part && part < f->parts_end && f->n < f->room)
         f->pairs[f->n++] = (uint64_t)number << 32 | row;
 }
@@ -115,26 +117,29 @@ static enum err each_waiting(struct fold *f, fold_take what)
     return db_end(&q);
 }
 
-static enum err write_part(struct store_txn *t, int64_t id, struct str entries)
+enum err text_part_write(struct store_txn *t, int64_t id, struct str entries)
 {
     struct db_query q =
-        db_query(t->db, "INSERT OR REPLACE INTO text_part (id, entries) VALUES (?, ?)");
+        entries.len
+            ? db_query(t->db, "INSERT OR REPLACE INTO text_part (id, entries) VALUES (?1, ?2)")
+            : db_query(t->db, "DELETE FROM text_part WHERE id = ?1");
     db_bind_int(&q, id);
-    db_bind_blob(&q, entries);
+    if (entries.len)
+        db_bind_blob(&q, entries);
     return db_run(&q);
 }
 
 static enum err write_parts(struct fold *f)
 {
-    size_t at = 0;
     sort_u64(f->pairs, f->spare, f->n);
+    struct text_pairs pairs = {f->pairs, f->n, 0};
     for (unsigned part = f->part; part < f->parts_end; part++) {
         struct arena_mark mark = arena_mark(f->arena);
         struct buf b = buf_in(f->arena, SIZE_MAX / 2);
-        text_part_build(&b, f->pairs, f->n, part, &at);
+        text_part_build(&b, &pairs, 0, part);
         enum err e = b.err;
         if (e == ERR_OK && b.len)
-            e = write_part(f->txn, text_part_id(f->block, part), buf_str(&b));
+            e = text_part_write(f->txn, text_part_id(0, f->block, part), buf_str(&b));
         arena_rewind(f->arena, mark);
         TRY(e);
     }
@@ -147,7 +152,7 @@ static enum err next_pass(struct fold *f)
 {
     f->part = f->parts_end;
     f->room = 0;
-    while (f->parts_end < TEXT_PARTS &&
+    while (f->parts_end < PARTS &&
            (f->parts_end == f->part || f->room + f->counts[f->parts_end] <= FOLD_NUMBERS_MAX))
         f->room += f->counts[f->parts_end++];
     f->n = 0;
@@ -159,7 +164,7 @@ static enum err next_pass(struct fold *f)
 static enum err fold_passes(struct fold *f)
 {
     TRY(each_waiting(f, count));
-    while (f->parts_end < TEXT_PARTS) {
+    while (f->parts_end < PARTS) {
         struct arena_mark mark = arena_mark(f->arena);
         TRY(next_pass(f));
         TRY(each_waiting(f, take));
@@ -179,7 +184,7 @@ enum err text_fold_block(struct store_txn *t, int64_t block)
     arena_init(&a, SIZE_MAX / 2);
     enum err e = fold_passes(&f);
     arena_release(&a);
-    return e;
+    return e == ERR_OK ? text_levels_fold(t, block + 1) : e;
 }
 
 enum err store_text_check_form(struct store_txn *t)

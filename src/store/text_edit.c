@@ -7,99 +7,94 @@
 #include "store/store_priv.h"
 #include "json/json.h"
 
-static enum err put_part(struct store_txn *t, int64_t id, struct str entries)
-{
-    struct db_query q = entries.len
-                            ? db_query(t->db, "UPDATE text_part SET entries = ?2 WHERE id = ?1")
-                            : db_query(t->db, "DELETE FROM text_part WHERE id = ?1");
-    db_bind_int(&q, id);
-    if (entries.len)
-        db_bind_blob(&q, entries);
-    return db_run(&q);
-}
-
 struct edit {
     struct store_txn *txn;
     struct arena *arena;
     int64_t seq;
     bool is_all;         // every number goes, or
     uint32_t less, more; // one goes and another comes
+    uint32_t *lost;      // numbers that no other row of the block has
+    size_t n_lost, room_lost;
 };
 
-static bool goes(const struct edit *edit, uint32_t number)
+static enum err lose(struct edit *edit, uint32_t number)
 {
-    return edit->is_all || number == edit->less;
+    if (edit->n_lost == edit->room_lost) {
+        size_t room = edit->room_lost ? 2 * edit->room_lost : 256;
+        uint32_t *lost = NEW_N(edit->arena, uint32_t, room);
+        if (!lost)
+            return ERR_LIMIT;
+        if (edit->n_lost)
+            memcpy(lost, edit->lost, edit->n_lost * sizeof *lost);
+        edit->lost = lost;
+        edit->room_lost = room;
+    }
+    edit->lost[edit->n_lost++] = number;
+    return ERR_OK;
 }
 
-// The entries without the row where it goes, and with it where it comes.
-static enum err edit_entries(
-    const struct edit *edit, struct str entries, bool comes, struct buf *b, bool *is_changed)
+// The entries without the row.
+static enum err drop_row(struct edit *edit, struct str entries, struct buf *b, bool *is_changed)
 {
     unsigned row = (unsigned)(edit->seq % TEXT_BLOCK_ROWS);
     uint32_t number;
     struct str list;
     enum err e = ERR_OK;
-    *is_changed = comes;
+    *is_changed = false;
     while (text_entry_next(&entries, &number, &list, &e)) {
         struct text_rows rows = {0};
         TRY(text_list_read(list, &rows));
-        if (comes && number > edit->more) {
-            struct text_rows one = {0};
-            text_rows_add(&one, row);
-            text_entry_put(b, edit->more, &one);
-            comes = false;
-        }
-        if (goes(edit, number) && text_rows_has(&rows, row)) {
+        if (text_rows_has(&rows, row)) {
             text_rows_remove(&rows, row);
             *is_changed = true;
-        }
-        if (comes && number == edit->more) {
-            text_rows_add(&rows, row);
-            comes = false;
+            if (text_rows_is_empty(&rows))
+                TRY(lose(edit, number));
         }
         text_entry_put(b, number, &rows);
-    }
-    if (e == ERR_OK && comes) {
-        struct text_rows one = {0};
-        text_rows_add(&one, row);
-        text_entry_put(b, edit->more, &one);
     }
     return e == ERR_OK ? b->err : e;
 }
 
-static enum err edit_part(const struct edit *edit, unsigned part)
+static enum err drop_from_part(struct edit *edit, unsigned part, struct arena *scratch)
 {
-    int64_t id = text_part_id(edit->seq / TEXT_BLOCK_ROWS, part);
-    bool comes = !edit->is_all && edit->more >> TEXT_PART_SHIFT == part, is_changed = false;
-    struct arena_mark mark = arena_mark(edit->arena);
-    struct buf b = buf_in(edit->arena, SIZE_MAX / 2);
+    int64_t id = text_part_id(0, edit->seq / TEXT_BLOCK_ROWS, part);
+    bool is_changed = false;
+    struct arena_mark mark = arena_mark(scratch);
+    struct buf b = buf_in(scratch, SIZE_MAX / 2);
     struct db_query q = db_query(
         edit->txn->db, "SELECT coalesce((SELECT entries FROM text_part WHERE id = ?), x'')");
     db_bind_int(&q, id);
     enum err e = ERR_OK;
     if (db_one(&q))
-        e = edit_entries(edit, db_blob(&q, 0), comes, &b, &is_changed);
+        e = drop_row(edit, db_blob(&q, 0), &b, &is_changed);
     enum err ended = db_end(&q);
     TRY(e);
     TRY(ended);
-    if (is_changed) {
-        struct db_query add = db_query(
-            edit->txn->db, "INSERT OR IGNORE INTO text_part (id, entries) VALUES (?, x'')");
-        db_bind_int(&add, id);
-        TRY(db_run(&add));
-        TRY(put_part(edit->txn, id, buf_str(&b)));
-    }
-    arena_rewind(edit->arena, mark);
+    if (is_changed)
+        TRY(text_part_write(edit->txn, id, buf_str(&b)));
+    arena_rewind(scratch, mark);
     return ERR_OK;
 }
 
-static enum err edit_parts(const struct edit *edit)
+static enum err drop_all(struct edit *edit)
 {
-    for (unsigned part = 0; part < TEXT_PARTS; part++)
-        if (edit->is_all || part == edit->less >> TEXT_PART_SHIFT ||
-            part == edit->more >> TEXT_PART_SHIFT)
-            TRY(edit_part(edit, part));
-    return ERR_OK;
+    struct arena scratch;
+    enum err e = ERR_OK;
+    arena_init(&scratch, 256 * MIB);
+    for (unsigned part = 0; e == ERR_OK && part < text_parts(0); part++)
+        e = drop_from_part(edit, part, &scratch);
+    for (size_t i = 0; e == ERR_OK && i < edit->n_lost; i++)
+        e = text_block_lost(edit->txn, &scratch, edit->seq / TEXT_BLOCK_ROWS, edit->lost[i]);
+    arena_release(&scratch);
+    return e;
+}
+
+static enum err edit_parts(struct edit *edit)
+{
+    if (edit->is_all)
+        return drop_all(edit);
+    TRY(text_row_change(edit->txn, edit->arena, edit->seq, edit->less, false));
+    return text_row_change(edit->txn, edit->arena, edit->seq, edit->more, true);
 }
 
 static enum err waiting_numbers(const struct edit *edit, struct str *out, bool *is_waiting)
@@ -130,7 +125,7 @@ static enum err edit_waiting(const struct edit *edit, struct str numbers)
     return db_run(&q);
 }
 
-static enum err run_edit(const struct edit *edit)
+static enum err run_edit(struct edit *edit)
 {
     struct str numbers;
     bool is_waiting;
@@ -141,7 +136,7 @@ static enum err run_edit(const struct edit *edit)
 enum err text_erase(struct store_txn *t, int64_t seq)
 {
     struct arena a;
-    const struct edit edit = {.txn = t, .arena = &a, .seq = seq, .is_all = true};
+    struct edit edit = {.txn = t, .arena = &a, .seq = seq, .is_all = true};
     arena_init(&a, 256 * MIB);
     enum err e = run_edit(&edit);
     arena_release(&a);
@@ -179,7 +174,7 @@ static enum err remark(struct store_txn *t, struct arena *a, int64_t seq, struct
     TRY(tlp_present(t, a, seq, &present));
     if (present == STIX_TLPS || next <= present)
         return ERR_OK;
-    const struct edit edit = {
+    struct edit edit = {
         .txn = t, .arena = a, .seq = seq, .less = number_of(present), .more = number_of(next)};
     return run_edit(&edit);
 }

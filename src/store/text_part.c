@@ -56,14 +56,17 @@ void text_entry_put(struct buf *b, uint32_t number, const struct text_rows *rows
     size_t len;
     if (text_rows_is_empty(rows))
         return;
+    if (put_steps(list, &len, rows))
+        text_list_put(b, number, (struct str){(const char *)list, len});
+    else
+        text_list_put(b, number, (struct str){(const char *)rows->bits, sizeof rows->bits});
+}
+
+void text_list_put(struct buf *b, uint32_t number, struct str list)
+{
     buf_put_u32be(b, number);
-    if (put_steps(list, &len, rows)) {
-        buf_put_byte(b, (char)len);
-        buf_put(b, (struct str){(const char *)list, len});
-    } else {
-        buf_put_byte(b, (char)BITS);
-        buf_put(b, (struct str){(const char *)rows->bits, sizeof rows->bits});
-    }
+    buf_put_byte(b, (char)list.len);
+    buf_put(b, list);
 }
 
 uint32_t text_number_at(const char *at)
@@ -118,13 +121,15 @@ enum err text_part_find(struct str part, uint32_t number, struct text_rows *out)
     return e;
 }
 
-void text_part_build(struct buf *b, const uint64_t *pairs, size_t n, unsigned part, size_t *at)
+void text_part_build(struct buf *b, struct text_pairs *pairs, unsigned level, unsigned part)
 {
-    while (*at < n && pairs[*at] >> (32 + TEXT_PART_SHIFT) == part) {
+    const uint64_t *items = pairs->items;
+    while (pairs->at < pairs->n &&
+           text_part_of(level, (uint32_t)(items[pairs->at] >> 32)) == part) {
         struct text_rows rows = {0};
-        uint64_t number = pairs[*at] >> 32;
-        for (; *at < n && pairs[*at] >> 32 == number; ++*at)
-            text_rows_add(&rows, pairs[*at] & (TEXT_BLOCK_ROWS - 1));
+        uint64_t number = items[pairs->at] >> 32;
+        for (; pairs->at < pairs->n && items[pairs->at] >> 32 == number; pairs->at++)
+            text_rows_add(&rows, items[pairs->at] & (TEXT_BLOCK_ROWS - 1));
         text_entry_put(b, (uint32_t)number, &rows);
     }
 }

@@ -2,11 +2,17 @@
 // The index against a slow list of what each row holds.
 #include "fixture.h"
 
-#include "store/check.h"
+#include "db/db.h"
 #include "store/text.h"
 
-#define ROWS    2500 // two full blocks and a part of one
-#define NUMBERS 40
+// Full blocks, the first nodes above them, one of those half made, and a part of a block. The
+// long suite has rows for a node of the level above, too: `test_store_text ROWS`.
+#define ROWS_MAX 420000
+static int rows = 40000;
+
+#define COMMON  40
+#define RARE    24 // in some rows far from each other
+#define NUMBERS (COMMON + RARE)
 #define EACH    12
 
 static uint64_t chance(uint64_t *seed)
@@ -22,21 +28,25 @@ static uint32_t number_of(size_t i)
 }
 
 struct world {
-    bool holds[ROWS + 1][NUMBERS];
+    bool holds[ROWS_MAX + 1][NUMBERS];
     uint64_t seed;
     uint32_t last; // row put
 };
+static struct world the_world;
 
 static enum err put_all(struct store_txn *t, void *context)
 {
     struct world *w = context;
-    *w = (struct world){.seed = 5};
-    for (int row = 1; row <= ROWS; row++) {
+    memset(w, 0, sizeof *w);
+    w->seed = 5;
+    for (int row = 1; row <= rows; row++) {
         char id[80];
         uint32_t numbers[EACH];
         snprintf(id, sizeof id, "indicator--%08x-0000-4000-8000-000000000000", (unsigned)row);
         for (size_t i = 0; i < EACH; i++) {
-            uint64_t n = chance(&w->seed) % NUMBERS * (chance(&w->seed) % NUMBERS) / NUMBERS;
+            uint64_t n = chance(&w->seed) % COMMON * (chance(&w->seed) % COMMON) / COMMON;
+            if (i == 0 && chance(&w->seed) % 1000 == 0)
+                n = COMMON + chance(&w->seed) % RARE;
             w->holds[row][n] = true;
             numbers[i] = number_of(n);
         }
@@ -58,7 +68,11 @@ static void compare(struct fixture *f, struct world *w)
 {
     for (int i = 0; i < 60; i++) {
         size_t any[2] = {chance(&w->seed) % NUMBERS, chance(&w->seed) % NUMBERS};
-        size_t and = chance(&w->seed) % NUMBERS;
+        size_t and = chance(&w->seed) % COMMON;
+        if (i % 3) // two rare ones, or one beside a common one
+            any[0] = COMMON + chance(&w->seed) % RARE;
+        if (i % 3 == 1)
+            any[1] = COMMON + chance(&w->seed) % RARE;
         uint32_t numbers[3] = {number_of(any[0]), number_of(any[1]), number_of(and)};
         struct store_numbers either[2] = {{&numbers[0], 1}, {&numbers[1], 1}};
         struct store_numbers both = {&numbers[2], 1};
@@ -69,7 +83,7 @@ static void compare(struct fixture *f, struct world *w)
         struct store_found *found;
         CHECK_ERR("new", store_found_new(t, &f->arena, &search, &found), ERR_OK);
         int64_t seq = INT64_MAX;
-        for (int row = ROWS; row >= 1; row--) {
+        for (int row = rows; row >= 1; row--) {
             if (!oracle(w, row, any, and))
                 continue;
             CHECK_ERR("next", store_found_next(found, seq, 1, &seq), ERR_OK);
@@ -85,7 +99,7 @@ static void compare(struct fixture *f, struct world *w)
 static enum err destroy_some(struct store_txn *t, void *context)
 {
     struct world *w = context;
-    for (int row = 3; row <= ROWS; row += 97) {
+    for (int row = 3; row <= rows; row += 1 + rows / 400) {
         TRY(store_object_destroy(t, row, 9, STR("{}")));
         memset(w->holds[row], 0, sizeof w->holds[row]);
     }
@@ -95,11 +109,94 @@ static enum err destroy_some(struct store_txn *t, void *context)
 static void test_rows_are_those_of_a_slow_list(void **state)
 {
     struct fixture *f = *state;
-    static struct world w;
-    CHECK_ERR("put", store_write(f->store, put_all, &w, STORE_NORMAL), ERR_OK);
-    compare(f, &w);
-    CHECK_ERR("destroy", store_write(f->store, destroy_some, &w, STORE_NORMAL), ERR_OK);
-    compare(f, &w);
+    CHECK_ERR("put", store_write(f->store, put_all, &the_world, STORE_NORMAL), ERR_OK);
+    compare(f, &the_world);
+    CHECK_ERR("destroy", store_write(f->store, destroy_some, &the_world, STORE_NORMAL), ERR_OK);
+    compare(f, &the_world);
+}
+
+static enum err destroy_rare(struct store_txn *t, void *context)
+{
+    struct world *w = context;
+    for (int row = 1; row <= rows; row++)
+        if (w->holds[row][COMMON] || w->holds[row][COMMON + 1]) {
+            TRY(store_object_destroy(t, row, 9, STR("{}")));
+            memset(w->holds[row], 0, sizeof w->holds[row]);
+        }
+    return ERR_OK;
+}
+
+// What no row holds any more is in no part at any level: another search does not meet it.
+static void test_S3_a_number_that_is_destroyed_is_at_no_level(void **state)
+{
+    struct fixture *f = *state;
+    CHECK_ERR("put", store_write(f->store, put_all, &the_world, STORE_NORMAL), ERR_OK);
+    CHECK_ERR("destroy", store_write(f->store, destroy_rare, &the_world, STORE_NORMAL), ERR_OK);
+    compare(f, &the_world);
+    store_close(f->store);
+    f->store = NULL;
+    struct db *db;
+    const struct db_config config = {.path = f->path, .mode = DB_READ, .cache_kib = 64};
+    CHECK_ERR("open", db_open(&config, &db), ERR_OK);
+    struct db_query q = db_query(db, "SELECT count(*) FROM text_part WHERE instr(entries, ?)");
+    uint32_t number = number_of(COMMON + 1); // bytes that no list of rows has
+    const char bytes[] = {
+        (char)(number >> 24), (char)(number >> 16), (char)(number >> 8), (char)number};
+    db_bind_blob(&q, (struct str){bytes, sizeof bytes});
+    assert_true(db_one(&q));
+    assert_int_equal(db_int(&q, 0), 0);
+    CHECK_ERR("end", db_end(&q), ERR_OK);
+    db_close(db);
+    fixture_open(f);
+}
+
+// The table as it was before levels came.
+static void make_old(struct fixture *f)
+{
+    struct db *db;
+    const struct db_config config = {.path = f->path, .mode = DB_WRITE, .cache_kib = 64};
+    CHECK_ERR("open", db_open(&config, &db), ERR_OK);
+    CHECK_ERR("old",
+        db_script(db, "DELETE FROM text_part WHERE id >= 1 << 56;"
+                      "CREATE TABLE parts AS SELECT (id >> 32 << 40) | (id & 4294967295) AS id,"
+                      " entries FROM text_part; DELETE FROM text_part;"
+                      "INSERT INTO text_part SELECT id, entries FROM parts; DROP TABLE parts;"
+                      "PRAGMA user_version = 16"),
+        ERR_OK);
+    db_close(db);
+}
+
+static struct str all_parts(struct fixture *f)
+{
+    struct db *db;
+    const struct db_config config = {.path = f->path, .mode = DB_READ, .cache_kib = 64};
+    CHECK_ERR("open", db_open(&config, &db), ERR_OK);
+    struct buf b = buf_in(&f->arena, 64 * MIB);
+    struct db_query q = db_query(db, "SELECT id, entries FROM text_part ORDER BY id");
+    while (db_next(&q)) {
+        buf_put_i64(&b, db_int(&q, 0));
+        buf_put(&b, db_blob(&q, 1));
+    }
+    CHECK_ERR("end", db_end(&q), ERR_OK);
+    db_close(db);
+    return buf_str(&b);
+}
+
+static void test_an_older_index_gets_its_levels(void **state)
+{
+    struct fixture *f = *state;
+    CHECK_ERR("put", store_write(f->store, put_all, &the_world, STORE_NORMAL), ERR_OK);
+    store_close(f->store);
+    f->store = NULL;
+    struct str before = all_parts(f);
+    make_old(f);
+    assert_false(str_eq(all_parts(f), before));
+    fixture_open(f);
+    compare(f, &the_world);
+    store_close(f->store);
+    f->store = NULL;
+    assert_true(str_eq(all_parts(f), before));
+    fixture_open(f);
 }
 
 static size_t marked(struct fixture *f, const char *word)
@@ -127,26 +224,30 @@ static enum err tighten_some(struct store_txn *t, void *context)
     const struct store_tightening to = {
         .handling = STR("{\"tlp\":\"red\"}"), .why = STR("test"), .at_us = 5};
     TRY(store_object_tighten(t, 100, &to));
-    return store_object_tighten(t, ROWS, &to);
+    return store_object_tighten(t, rows, &to);
 }
 
 static void test_marking_follows_the_handling(void **state)
 {
     struct fixture *f = *state;
-    static struct world w;
-    CHECK_ERR("put", store_write(f->store, put_all, &w, STORE_NORMAL), ERR_OK);
+    CHECK_ERR("put", store_write(f->store, put_all, &the_world, STORE_NORMAL), ERR_OK);
     assert_int_equal(marked(f, "red"), 0);
-    assert_int_equal(marked(f, "green"), ROWS);
+    assert_int_equal(marked(f, "green"), rows);
     CHECK_ERR("tighten", store_write(f->store, tighten_some, NULL, STORE_NORMAL), ERR_OK);
     assert_int_equal(marked(f, "red"), 2);
-    assert_int_equal(marked(f, "green"), ROWS - 2);
-    compare(f, &w);
+    assert_int_equal(marked(f, "green"), rows - 2);
+    compare(f, &the_world);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        rows = (int)strtol(argv[1], NULL, 10);
+    rows = rows > 0 && rows <= ROWS_MAX ? rows : ROWS_MAX;
     const struct CMUnitTest tests[] = {
         WITH_STORE(test_rows_are_those_of_a_slow_list),
+        WITH_STORE(test_S3_a_number_that_is_destroyed_is_at_no_level),
+        WITH_STORE(test_an_older_index_gets_its_levels),
         WITH_STORE(test_marking_follows_the_handling),
     };
     return RUN_TESTS(tests);

@@ -4,6 +4,8 @@
 Search in Korean and English over a real node: spellings, filters, what a recipient sees, what
 was destroyed, and the same index after a rebuild."""
 import json
+import os
+import sqlite3
 import sys
 import unicodedata
 import urllib.parse
@@ -297,8 +299,33 @@ class Suite:
         assert self.ids("채움말3") == []
         assert look.one(self.node, "SELECT sum(length(entries)) FROM text_part") > 0
 
+    def harm(self, script):
+        """A level above the blocks that does not say what they say is found."""
+        store = sqlite3.connect(os.path.join(self.node.folder, "store.db"))
+        assert store.execute(script).rowcount == 1
+        store.commit()
+        store.close()
+        done = self.node.run("check", "--json", check=False)
+        codes = {problem["code"] for problem in json.loads(done.stdout)["problems"]}
+        assert done.returncode == 1 and codes == {"TEXT"}, done
+
+    def fill_a_node(self):
+        """Blocks enough for a node above them, and rows in it that go again (S3)."""
+        rare = [made.malware("node-%d" % i, "green", description="마디말 nodeterm%d" % i)
+                for i in range(50)]
+        first = self.node.json("import", "-", data=made.lines(rare))["import"]
+        self.node.json("import", "-", data=made.lines(
+            [made.malware("level-%d" % i, "green", description="켜켜이%d" % (i % 5))
+             for i in range(18000)]))
+        assert look.one(self.node, "SELECT count(*) FROM text_part WHERE id >= 1 << 56") > 100
+        assert len(self.search("마디말")["objects"]) == 50
+        self.node.run("import", "undo", str(first), "--destroy")
+        self.check("마디말")
+        self.check("nodeterm7")
+
     def rebuilt(self):
         """S2: rebuild makes the same rows and terms."""
+        self.fill_a_node()
         tables = ("text_part", "text_waiting")
         def rows():
             return [look.query(self.node, "SELECT * FROM %s ORDER BY 1" % table)
@@ -307,6 +334,9 @@ class Suite:
         self.node.stop()
         done = self.node.run("check", check=False)
         assert done.returncode == 0, done
+        self.harm("UPDATE text_part SET entries = substr(entries, 7) WHERE id ="
+                  " (SELECT max(id) FROM text_part)")
+        self.harm("INSERT INTO text_part VALUES ((1 << 57) + 5, x'000000000100')")
         self.node.run("rebuild")
         for was, now in zip(before, rows()):
             assert was == now, (len(was), len(now), [
