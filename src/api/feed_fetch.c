@@ -97,6 +97,22 @@ static struct str import_name(const struct feed_run *run, struct str item)
     return str_trim(buf_str(&b));
 }
 
+// What somebody removed while its server was asked brings nothing any more.
+static enum err check_there(struct feed_run *run)
+{
+    struct store_txn *t;
+    struct store_feed feed;
+    struct arena_mark mark = arena_mark(run->arena);
+    TRY(store_read_begin(run->node->store, &t));
+    enum err e = store_feed_get(t, run->arena, run->feed.name, &feed);
+    store_read_end(t);
+    bool is_other = e == ERR_OK && feed.id != run->feed.id;
+    arena_rewind(run->arena, mark);
+    return e == ERR_NOT_FOUND || is_other
+               ? feed_fail(run, ERR_NOT_FOUND, STR("the feed was removed"), STR(""))
+               : e;
+}
+
 enum err feed_import(struct feed_run *run, const struct feed_document *document)
 {
     struct arena arena;
@@ -104,6 +120,7 @@ enum err feed_import(struct feed_run *run, const struct feed_document *document)
     struct str why = STR("");
     const char *spool;
     bool is_quarantined = str_eq(run->feed.handling, FEED_QUARANTINE);
+    TRY(check_there(run));
     TRY(path_join(run->arena, run->node->dir, "spool", &spool));
     arena_init(&arena, DOCUMENT_ARENA);
     const struct importing in = {.store = run->node->store,

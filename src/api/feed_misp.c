@@ -10,14 +10,14 @@
 #define MANIFEST_BYTES_MAX (64 * MIB)
 #define EVENT_BYTES_MAX    (256 * MIB)
 #define ITEM_ARENA         (16 * MIB)
-#define EVENTS_MAX         1000 // of one run; a preview takes a few
+#define EVENTS_MAX         1000 // taken in one run; a preview takes a few
 #define PREVIEW_EVENTS     10
-#define FAILURES_MAX       10 // in a row, then something is wrong with all of them
+#define FAILURES_MAX       10000 // of one run, asked for again in the next
 
 struct misp_feed {
     struct feed_run *run;
     struct str folder; // with the slash
-    size_t taken, failed, failed_in_a_row;
+    size_t taken, failed;
     struct str why; // of the first that failed
 };
 
@@ -47,15 +47,18 @@ static enum err fetch(struct misp_feed *m, const struct misp_manifest_item *item
     struct http_reply reply;
     TRY(target_of(m, item->uuid, &question.target));
     TRY(feed_ask(m->run, &question, &reply));
-    if (reply.status != 200)
-        return feed_refused(m->run, &reply, question.target);
+    if (reply.status != 200) {
+        enum err e = feed_refused(m->run, &reply, question.target);
+        return e == ERR_IO ? ERR_NOT_FOUND : e; // the server is there, the event is not
+    }
     const struct feed_document document = {
         .fd = fd, .item = item->uuid, .has_format = true, .format = FORMAT_MISP};
     TRY(feed_import(m->run, &document));
     return feed_keep_item(m->run, item->uuid, item->changed_s);
 }
 
-// One event that cannot be had or read does not keep the others away.
+// Events that cannot be had or read do not keep the others away, wherever they stand. A server
+// that refuses us, is busy or cannot be reached ends the run.
 static enum err take(struct misp_feed *m, const struct misp_manifest_item *item)
 {
     const char *spool;
@@ -66,15 +69,13 @@ static enum err take(struct misp_feed *m, const struct misp_manifest_item *item)
         return feed_fail(run, ERR_IO, STR("the spool cannot be written"), STR(""));
     enum err e = fetch(m, item, fd);
     close(fd);
-    m->taken++;
-    if (e == ERR_OK) {
-        m->failed_in_a_row = 0;
+    m->taken += e == ERR_OK;
+    if (e == ERR_OK)
         return ERR_OK;
-    }
     if (m->failed++ == 0)
         m->why = run->why;
     bool is_of_event = e == ERR_INVALID || e == ERR_LIMIT || e == ERR_NOT_FOUND;
-    return is_of_event && ++m->failed_in_a_row < FAILURES_MAX ? ERR_OK : e;
+    return is_of_event && m->failed < FAILURES_MAX ? ERR_OK : e;
 }
 
 static enum err take_all(struct misp_feed *m, struct str manifest)
@@ -94,7 +95,7 @@ static enum err take_all(struct misp_feed *m, struct str manifest)
         if (feed_has_item(run, item.uuid, item.changed_s, &read))
             continue;
         struct arena_mark mark = arena_mark(run->arena);
-        run->has_more = m->taken == most;
+        run->has_more = m->taken + (run->is_preview ? m->failed : 0) == most;
         e = read == ERR_OK && !run->has_more ? take(m, &item) : read;
         if (e == ERR_OK && m->failed == 0)
             arena_rewind(run->arena, mark);

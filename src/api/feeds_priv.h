@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the feed handlers and the thread that runs feeds share. One run at a time.
+// What the feed handlers and the threads that run feeds share.
 #pragma once
 
 #include "api/call.h"

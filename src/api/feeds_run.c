@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thread that runs feeds: one after another, those that somebody asked for first. A feed
-// that fails is tried again after one minute, two, four, up to an hour, or after as long as its
-// server asks for.
+// The threads that run feeds, each one after another, those that somebody asked for first: a
+// server that hangs keeps one of them. A feed that fails is tried again after one minute, two,
+// four, up to an hour, or after as long as its server asks for.
 #include "api/feeds_priv.h"
 #include "base/time.h"
 #include "sys/clock.h"
@@ -15,12 +15,21 @@
 #define BACKOFF_US_MAX (3600 * US_PER_S)
 #define FAILURES_MAX   6        // in a row, until the wait is the longest
 #define MORE_US        US_PER_S // a run that reached its limit goes on after the others
+#define RUNNERS        4
+
+struct runner {
+    struct api_feeds *feeds;
+    pthread_t thread;
+    int64_t feed; // that it runs; 0: none; guarded by lock
+};
 
 struct api_feeds {
     const struct api_config *config;
     struct queue *stop; // never holds anything: closed when it is time to end
     atomic_bool is_stopping;
-    pthread_t thread;
+    pthread_mutex_t lock;
+    struct runner runners[RUNNERS];
+    size_t n; // that were started
 };
 
 static enum err open_client(struct feed_run *run, const atomic_bool *is_cancelled)
@@ -123,26 +132,63 @@ static void run_feed(struct api_feeds *feeds, struct arena *a, const struct stor
         end(&run, e);
 }
 
+// The ids of the feeds that run, as a JSON list.
+static enum err running(const struct api_feeds *feeds, struct arena *a, struct str *out)
+{
+    struct buf b = buf_in(a, KIB);
+    struct json_out o = json_out(&b);
+    json_begin_array(&o);
+    for (size_t i = 0; i < RUNNERS; i++)
+        json_put_int(&o, feeds->runners[i].feed);
+    json_end_array(&o);
+    return buf_end(&b, out);
+}
+
 static enum err find_due(const struct api_feeds *feeds, struct arena *a, struct store_feed *out)
 {
     struct store_txn *t;
+    struct str ids;
+    TRY(running(feeds, a, &ids));
     TRY(store_read_begin(feeds->config->store, &t));
-    enum err e = store_feed_due(t, a, clock_now_us(), out);
+    enum err e = store_feed_due(t, a, clock_now_us(), ids, out);
     store_read_end(t);
     return e;
 }
 
+// Looked up under the lock, so that no two take the same; what a run keeps is durable before it
+// lets its feed go.
+static enum err claim(struct runner *runner, struct arena *a, struct store_feed *out)
+{
+    struct api_feeds *feeds = runner->feeds;
+    pthread_mutex_lock(&feeds->lock);
+    enum err e = find_due(feeds, a, out);
+    if (e == ERR_OK)
+        runner->feed = out->id;
+    pthread_mutex_unlock(&feeds->lock);
+    return e;
+}
+
+static void let_go(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->feeds->lock);
+    runner->feed = 0;
+    pthread_mutex_unlock(&runner->feeds->lock);
+}
+
 static void *run(void *context)
 {
-    struct api_feeds *feeds = context;
+    struct runner *runner = context;
+    struct api_feeds *feeds = runner->feeds;
     while (!queue_is_closed(feeds->stop)) {
         struct arena pass;
         struct store_feed feed;
         bool is_writable = !store_is_readonly(feeds->config->store);
         arena_init(&pass, REQUEST_ARENA_BYTES_MAX);
-        enum err e = is_writable ? find_due(feeds, &pass, &feed) : ERR_NOT_FOUND;
-        if (e == ERR_OK)
+        enum err e = is_writable ? claim(runner, &pass, &feed) : ERR_NOT_FOUND;
+        if (e == ERR_OK) {
             run_feed(feeds, &pass, &feed);
+            let_go(runner);
+        }
         arena_release(&pass);
         if (e != ERR_OK)
             queue_pop(feeds->stop, WAIT_US);
@@ -157,12 +203,18 @@ enum err feeds_start(const struct api_config *config, struct arena *a, struct ap
         return ERR_LIMIT;
     feeds->config = config;
     feeds->stop = queue_new(1);
-    if (pthread_create(&feeds->thread, NULL, run, feeds) != 0) {
-        queue_free(feeds->stop);
-        return ERR_BUSY;
+    pthread_mutex_init(&feeds->lock, NULL);
+    for (; feeds->n < RUNNERS; feeds->n++) {
+        struct runner *runner = &feeds->runners[feeds->n];
+        runner->feeds = feeds;
+        if (pthread_create(&runner->thread, NULL, run, runner) != 0)
+            break;
     }
     *out = feeds;
-    return ERR_OK;
+    if (feeds->n == RUNNERS)
+        return ERR_OK;
+    api_feeds_stop(feeds);
+    return ERR_BUSY;
 }
 
 void api_feeds_stop(struct api_feeds *feeds)
@@ -171,6 +223,8 @@ void api_feeds_stop(struct api_feeds *feeds)
         return;
     atomic_store(&feeds->is_stopping, true);
     queue_close(feeds->stop);
-    pthread_join(feeds->thread, NULL);
+    for (size_t i = 0; i < feeds->n; i++)
+        pthread_join(feeds->runners[i].thread, NULL);
+    pthread_mutex_destroy(&feeds->lock);
     queue_free(feeds->stop);
 }

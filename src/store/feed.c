@@ -79,13 +79,15 @@ enum err store_feed_get(
     return read_one(&q, a, out);
 }
 
-enum err store_feed_due(
-    struct store_txn *t, struct arena *a, int64_t now_us, struct store_feed *out)
+enum err store_feed_due(struct store_txn *t, struct arena *a, int64_t now_us,
+    struct str running, struct store_feed *out)
 {
     struct db_query q =
-        db_query(t->db, "SELECT " COLUMNS " WHERE asked > 0 OR (next_us > 0 AND next_us <= ?)"
-                        " ORDER BY asked = 0, next_us, id LIMIT 1");
+        db_query(t->db, "SELECT " COLUMNS " WHERE (asked > 0 OR (next_us > 0 AND next_us <= ?))"
+                        " AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY asked = 0, "
+                        "next_us, id LIMIT 1");
     db_bind_int(&q, now_us);
+    db_bind_text(&q, running);
     return read_one(&q, a, out);
 }
 

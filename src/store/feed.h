@@ -45,9 +45,10 @@ struct store_feeds {
 enum err store_feed_all(struct store_txn *t, struct arena *a, struct store_feeds *out) MUST_USE;
 enum err store_feed_get(
     struct store_txn *t, struct arena *a, struct str name, struct store_feed *out) MUST_USE;
-// ERR_NOT_FOUND when none is due: what was asked for first, then the longest overdue.
-enum err store_feed_due(
-    struct store_txn *t, struct arena *a, int64_t now_us, struct store_feed *out) MUST_USE;
+// ERR_NOT_FOUND when none is due: what was asked for first, then the longest overdue. Not of
+// those whose ids are a JSON list: they run.
+enum err store_feed_due(struct store_txn *t, struct arena *a, int64_t now_us,
+    struct str running, struct store_feed *out) MUST_USE;
 // Whose last run failed.
 struct store_feeds_failing {
     int64_t n;

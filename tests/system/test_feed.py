@@ -471,6 +471,57 @@ class Suite:
         assert [asked.path for asked in self.server.asked] == [
             "/misp/manifest.json", "/misp/%s.json" % uuids[1]]
 
+    def bad_events(self):
+        """Many that cannot be had, before one that can."""
+        uuids = ["5a8b1e5c-0000-4000-8000-0000000001%02d" % n for n in range(40)]
+        bad = {uuid: Reply(200, {}, b"{") if n % 3 else Reply(500 if n % 2 else 404, {}, b"")
+               for n, uuid in enumerate(uuids[:-1])}
+        event = {"Event": {"uuid": uuids[-1], "info": "DEMO the last", "date": "2026-01-01",
+                           "timestamp": "1700000000", "Attribute": [
+                               {"uuid": uuids[-1][:-1] + "f", "type": "domain",
+                                "category": "Network activity", "value": "last.example",
+                                "to_ids": True, "timestamp": "1700000000"}]}}
+
+        def answer(request):
+            if request.path.endswith("/manifest.json"):
+                return Reply(200, {}, json.dumps(
+                    {uuid: {"timestamp": "1700000000"} for uuid in uuids}).encode())
+            uuid = request.path.rsplit("/", 1)[1][:-len(".json")]
+            return bad.get(uuid) or Reply(200, {}, json.dumps(event).encode())
+
+        self.server.answer = answer
+        name = self.add(self.server.url + "/misp/", kind="misp")
+        got = self.failed(name, "39 events were not taken")
+        assert got["new"] >= 1 and look.query(
+            self.node, "SELECT 1 FROM object_version WHERE id LIKE ?", "%" + uuids[-1]), got
+        bad.update((uuid, Reply(200, {}, json.dumps(event).encode())) for uuid in bad)
+        again = self.run(name)
+        assert again["outcome"] == "done", again
+
+    def beside(self):
+        """A feed that hangs keeps no other waiting, and is not run twice."""
+        shelf, rows = Shelf([]), self.rows(3)
+        reached, released = threading.Semaphore(0), threading.Event()
+
+        def hang(handler):
+            reached.release()
+            released.wait(60)
+
+        self.serve(shelf)
+        shelf.change = lambda asked, reply: hang
+        stuck = self.add(self.server.url + "/api/", every="60")
+        assert reached.acquire(timeout=30)
+        other = Server(self.identity)
+        other.answer = Shelf(rows)
+        begun = time.monotonic()
+        got = self.run(self.add(other.url + "/api/"))
+        assert got["outcome"] == "done" and time.monotonic() - begun < 15, got
+        self.has(rows)
+        assert not reached.acquire(blocking=False)
+        released.set()
+        self.node.run("feed", "remove", stuck)
+        other.close()
+
     def manifests(self):
         name = self.add(self.server.url + "/misp/", kind="misp")
         for body in (b"", b"[]", b"{", b'{"x":{"timestamp":1}}', b'{"../x":{}}',
@@ -613,6 +664,8 @@ def main():
                 ("what comes can be quarantined", suite.quarantined),
                 ("a plain address is taken when it changed", suite.plain),
                 ("MISP events are taken when they changed", suite.misp),
+                ("MISP events that cannot be had keep none away", suite.bad_events),
+                ("a feed that hangs keeps no other waiting", suite.beside),
                 ("B1 MISP manifests that are none", suite.manifests),
                 ("U1 feeds that cannot be are refused", suite.refused),
                 ("TAXII C2 C3 C4 a push is split, waited for and reported", suite.pushes),
