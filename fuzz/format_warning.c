@@ -10,9 +10,12 @@ static void ask(const struct warning_set *set, struct arena *a, const struct war
     static const enum stix_class classes[] = {[WARNING_STRING] = STIX_CLASS_TEXT,
         [WARNING_HOSTNAME] = STIX_CLASS_DOMAIN,
         [WARNING_CIDR] = STIX_CLASS_NET,
-        [WARNING_SUBSTRING] = STIX_CLASS_TEXT};
-    for (struct json_iter it = json_iter(list->entries);
-         list->type != WARNING_REGEX && json_next(&it);) {
+        [WARNING_SUBSTRING] = STIX_CLASS_TEXT,
+        [WARNING_REGEX] = STIX_CLASS_TEXT};
+    static const char alike[] = "text:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!";
+    struct warning_found any = {.n = 0};
+    MUST_HOLD(warning_find(set, a, str_of(alike), &any) != ERR_INVALID && any.n <= 1);
+    for (struct json_iter it = json_iter(list->entries); json_next(&it);) {
         struct warning_found found = {.n = 0};
         enum stix_class c = classes[list->type];
         struct str text, key;
@@ -23,7 +26,8 @@ static void ask(const struct warning_set *set, struct arena *a, const struct war
         // Of a long value, and of one that looks like a digest, no part is looked at.
         bool has_digest = str_find(key, STR(":#")) < key.len;
         bool is_asked = list->classes & 1u << c && str_starts(key, stix_class_word(c)) &&
-                        !(list->type == WARNING_SUBSTRING && has_digest);
+                        !(list->type == WARNING_SUBSTRING && has_digest) &&
+                        list->type != WARNING_REGEX; // an expression need not match itself
         MUST_HOLD(found.n <= 1 && !found.has_more);
         MUST_HOLD(found.n == 1 || !is_asked);
     }

@@ -31,4 +31,6 @@
     X(WARNING_BELOW, "a name below it", "하위 도메인")                                         \
     X(WARNING_HOST, "the host of the URL", "URL의 호스트")                                     \
     X(WARNING_INSIDE, "inside it", "그 대역 안")                                               \
-    X(WARNING_CONTAINS, "contains it", "그 글자열을 포함")
+    X(WARNING_CONTAINS, "contains it", "그 글자열을 포함")                                     \
+    X(WARNING_PATTERN, "matches the expression", "정규식에 일치")                              \
+    X(WARNING_UNDECIDED, "the expression takes too long on it", "정규식 판정이 너무 오래 걸림")

@@ -29,7 +29,9 @@ static struct str why_text(struct cli *cli, struct str why)
         enum message_id text;
     } texts[] = {{STR_INIT("equal"), MSG_WARNING_EQUAL}, {STR_INIT("below"), MSG_WARNING_BELOW},
         {STR_INIT("host"), MSG_WARNING_HOST}, {STR_INIT("inside"), MSG_WARNING_INSIDE},
-        {STR_INIT("contains"), MSG_WARNING_CONTAINS}};
+        {STR_INIT("contains"), MSG_WARNING_CONTAINS},
+        {STR_INIT("pattern"), MSG_WARNING_PATTERN},
+        {STR_INIT("undecided"), MSG_WARNING_UNDECIDED}};
     for (size_t i = 0; i < LEN(texts); i++)
         if (str_eq(why, texts[i].word))
             return str_of(message_text(cli->language, texts[i].text));

@@ -3,16 +3,24 @@
 
 #include "base/limits.h"
 #include "format/prefix_priv.h"
+#include "format/warning_pattern_priv.h"
 
 #include <string.h>
 
 #define LISTS_FIRST           16
+#define PATTERNS_MAX          1000
 #define NORMAL_FORM_MAX       STIX_VALUE_BYTES_MAX
 #define ENTRY_ARENA_BYTES_MAX (512 * MIB) // one entry, of 8 MiB at most, in every class
 
 struct list {
     struct str name;
     unsigned classes;
+};
+
+struct pattern {
+    struct warning_pattern *compiled;
+    struct str entry; // as it was written
+    uint32_t owner;
 };
 
 struct warning_set {
@@ -23,6 +31,8 @@ struct warning_set {
     struct prefix_table domains; // backwards, with a dot behind: "gro.elpmaxe."
     struct prefix_table nets;    // a byte 4 or 6, then the bits of the network
     struct prefix_table parts;
+    struct pattern *patterns;
+    size_t n_patterns;
 };
 
 struct str warning_why_word(enum warning_why why)
@@ -171,10 +181,34 @@ static enum err take_entry(struct warning_set *set, const struct warning_list *l
     return ERR_OK;
 }
 
+static enum err add_pattern(
+    struct warning_set *set, struct arena *a, struct json entry, bool *is_taken)
+{
+    struct str text;
+    struct pattern pattern = {.owner = set->n_lists - 1};
+    *is_taken = false;
+    TRY(json_string(a, entry, &text));
+    if (!set->patterns)
+        set->patterns = NEW_N(set->kept, struct pattern, PATTERNS_MAX);
+    if (!set->patterns)
+        return ERR_LIMIT;
+    if (set->n_patterns == PATTERNS_MAX)
+        return ERR_OK; // counted among those that match nothing
+    enum err e = warning_pattern_compile(set->kept, text, &pattern.compiled);
+    if (e != ERR_OK)
+        return e == ERR_INVALID ? ERR_OK : e;
+    TRY(str_copy(set->kept, text, &pattern.entry));
+    set->patterns[set->n_patterns++] = pattern;
+    *is_taken = true;
+    return ERR_OK;
+}
+
 static enum err add_entry(struct warning_set *set, const struct warning_list *list,
     struct arena *a, struct json entry, bool *is_taken)
 {
     struct forms forms;
+    if (list->type == WARNING_REGEX)
+        return add_pattern(set, a, entry, is_taken);
     TRY(take_entry(set, list, a, entry, &forms));
     for (size_t i = 0; i < forms.n; i++) {
         struct str key;
@@ -283,22 +317,34 @@ static enum err entry_text(const struct asking *q, const struct prefix_table *t,
         q->a, str_to(put_backwards(str_to(key, key.len - 1), forwards), key.len - 1), out);
 }
 
+// Is there something to tell of a list, and room for it?
+static bool may_tell(const struct asking *q, const struct list *list)
+{
+    if (!(list->classes & q->class_bit) || is_found(q->found, list->name))
+        return false;
+    bool has_room = q->found->n < WARNING_FOUND_MAX;
+    q->found->has_more |= !has_room;
+    return has_room;
+}
+
+static void add_found(
+    const struct asking *q, const struct list *list, struct str entry, enum warning_why why)
+{
+    struct warning_found *found = q->found;
+    found->items[found->n].list = list->name;
+    found->items[found->n].entry = entry;
+    found->items[found->n++].why = why;
+}
+
 static enum err tell(const struct asking *q, const struct prefix_table *t,
     const struct prefix *item, enum warning_why why)
 {
     const struct list *list = &q->set->lists[item->owner];
-    struct warning_found *found = q->found;
-    if (!(list->classes & q->class_bit) || is_found(found, list->name))
-        return ERR_OK;
-    if (found->n == WARNING_FOUND_MAX) {
-        found->has_more = true;
-        return ERR_OK;
-    }
     struct str entry;
+    if (!may_tell(q, list))
+        return ERR_OK;
     TRY(entry_text(q, t, item, &entry));
-    found->items[found->n].list = list->name;
-    found->items[found->n].entry = entry;
-    found->items[found->n++].why = why;
+    add_found(q, list, entry, why);
     return ERR_OK;
 }
 
@@ -361,6 +407,28 @@ static enum err ask_parts(const struct asking *q, struct str form)
     return ERR_OK;
 }
 
+static enum err ask_patterns(const struct asking *q, struct str form)
+{
+    const struct warning_set *set = q->set;
+    struct warning_matcher *matcher = NULL;
+    struct arena_mark mark = arena_mark(q->a);
+    for (size_t i = 0; i < set->n_patterns && form.len; i++) {
+        const struct pattern *pattern = &set->patterns[i];
+        const struct list *list = &set->lists[pattern->owner];
+        if (!(list->classes & q->class_bit) ||
+            !warning_pattern_may_match(pattern->compiled, form))
+            continue;
+        if (!matcher)
+            TRY(warning_matcher_new(q->a, &matcher));
+        enum warning_match match = warning_pattern_match(pattern->compiled, matcher, form);
+        if (match != WARNING_MATCH_NONE && may_tell(q, list))
+            add_found(q, list, pattern->entry,
+                match == WARNING_MATCH_FOUND ? WARNING_PATTERN : WARNING_UNDECIDED);
+    }
+    arena_rewind(q->a, mark);
+    return ERR_OK;
+}
+
 // Of "scheme://user@host:port/path", in normal form; an IPv6 address without its brackets.
 static struct str host_of(struct str url)
 {
@@ -407,5 +475,6 @@ enum err warning_find(
         TRY(ask_net(&q, form, false));
     if (c == STIX_CLASS_URL)
         TRY(ask_host(&q, form));
-    return ask_parts(&q, form);
+    TRY(ask_parts(&q, form));
+    return ask_patterns(&q, form);
 }

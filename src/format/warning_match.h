@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All warning lists compiled into one set: made once, then only read, from any thread. The cost
-// of a look-up grows with the length of the value, not with the number of lists.
+// of a look-up grows with the length of the value, not with the number of lists; of the regular
+// expressions, 1,000 at most in all, those about the value's class are tried one by one.
 #pragma once
 
 #include "format/warninglist.h"
@@ -9,7 +10,8 @@ struct warning_set;
 
 struct warning_count {
     size_t entries;   // of the list
-    size_t unmatched; // no value can ever be one of these: not of the list's kind, or a regex
+    size_t unmatched; // no value can ever be one of these: not of the list's kind, or one
+                      // regular expression too many
 };
 
 // Texts and keys go to `kept`, which the set lives in; `scratch` must not be rewound before the
@@ -27,11 +29,16 @@ enum err warning_set_end(struct warning_set *set) MUST_USE;
     X(BELOW, "below")       \
     X(HOST, "host")         \
     X(INSIDE, "inside")     \
-    X(CONTAINS, "contains")
+    X(CONTAINS, "contains") \
+    X(PATTERN, "pattern")   \
+    X(UNDECIDED, "undecided")
 
 enum warning_why {
 #define WARNING_WHY_ENUM(name, word) WARNING_##name,
-    WARNING_WHY_LIST(WARNING_WHY_ENUM) // BELOW: a name under the entry; HOST: of a URL
+    // BELOW: a name under the entry; HOST: of a URL; UNDECIDED: the entry, a regular
+    // expression,
+    // came to the bound of its steps
+    WARNING_WHY_LIST(WARNING_WHY_ENUM)
 #undef WARNING_WHY_ENUM
 };
 struct str warning_why_word(enum warning_why why);

@@ -97,7 +97,9 @@ static const struct str lists[] = {
              "[\"email-src\",\"domain\"],\"list\":[\"@Mail.test\",\"mail\",\"x\"]}"),
     STR_INIT("{\"name\":\"hashes\",\"version\":1,\"matching_attributes\":[\"md5\","
              "\"filename|sha1\"],\"list\":[\"D41D8CD98F00B204E9800998ECF8427E\",\"3::\"]}"),
-    STR_INIT("{\"name\":\"patterns\",\"version\":1,\"type\":\"regex\",\"list\":[\"/.*/\"]}"),
+    STR_INIT("{\"name\":\"patterns\",\"version\":1,\"type\":\"regex\",\"matching_attributes\":"
+             "[\"email-src\",\"regkey\"],\"list\":[\"/^(noc|soc)\\\\@.*\\\\..*$/i\","
+             "\"(a+)+$\",\"/(/\",\"/^b[^/]*$/gim\",\"^\\uD55C.$\"]}"),
     STR_INIT("{\"name\":\"phones\",\"version\":1,\"matching_attributes\":[\"phone-number\"],"
              "\"list\":[\"+82 2 0000 0000\"]}"),
 };
@@ -136,6 +138,16 @@ static const struct {
     {"a network around", STR_INIT("net:10.0.0.0/7"), STR_INIT("everywhere=0.0.0.0/0,inside;")},
     {"a part", STR_INIT("email:me@mail.test"), STR_INIT("parts=@mail.test,contains;")},
     {"a part, not of this class", STR_INIT("url:http://b.test/mail"), STR_INIT("")},
+    {"a pattern", STR_INIT("email:soc@b.test"),
+        STR_INIT("patterns=/^(noc|soc)\\@.*\\..*$/i,pattern;")},
+    {"a pattern that is not there", STR_INIT("email:me@b.test"), STR_INIT("")},
+    {"a pattern with flags", STR_INIT("regkey:Byte"),
+        STR_INIT("patterns=/^b[^/]*$/gim,pattern;")},
+    {"a pattern of characters", STR_INIT("regkey:\xed\x95\x9c\xea\xb5\xad"),
+        STR_INIT("patterns=^\xed\x95\x9c.$,pattern;")},
+    {"a pattern of another class", STR_INIT("domain:soc.b.test"), STR_INIT("")},
+    {"a pattern that has no end", STR_INIT("regkey:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"),
+        STR_INIT("patterns=(a+)+$,undecided;")},
     {"a hash", STR_INIT("hash:d41d8cd98f00b204e9800998ecf8427e"),
         STR_INIT("hashes=d41d8cd98f00b204e9800998ecf8427e,equal;")},
     {"a file called like a hash", STR_INIT("file:d41d8cd98f00b204e9800998ecf8427e"),
