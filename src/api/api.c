@@ -186,19 +186,23 @@ static void add_allow(struct call *call)
             continue;
         buf_put(&b, b.len ? STR(", ") : STR(""));
         buf_put(&b, str_of(http_method_name(route_at(i)->method)));
+        buf_put(&b, route_at(i)->method == HTTP_GET ? STR(", HEAD") : STR(""));
     }
     http_answer_header(call->request, STR("Allow"), buf_str(&b));
 }
 
+// HEAD asks for what GET answers, and gets the head of it (RFC 9110 section 9.3.2).
 static unsigned find_route(struct call *call)
 {
+    enum http_method method = http_request_method(call->request);
     bool path_known = false;
+    method = method == HTTP_HEAD ? HTTP_GET : method;
     for (size_t i = 0; i < routes_n(); i++) {
         if (!path_matches(route_at(i)->path, http_request_path(call->request), call->segments))
             continue;
         path_known = true;
         call->route = route_at(i);
-        if (route_at(i)->method == http_request_method(call->request))
+        if (route_at(i)->method == method)
             return 0;
     }
     return path_known ? 405 : 404;

@@ -235,7 +235,7 @@ static enum err read_collection(struct admin *admin)
         .is_inbox = str_eq(kind, STR("inbox")),
         .types = call_parameter(call, "types"),
         .source = call_parameter(call, "source"),
-        .max_tlp = max.len ? max : STR("amber"),
+        .max_tlp = max.len ? max : STR("amber+strict"),
         .handling = handling.len ? handling : call->node->handling,
         .added_us = clock_now_us()};
     admin->why = "kind is view or inbox";
@@ -289,6 +289,8 @@ static void put_shares(
         json_member_string(o, STR("to"), share->recipient);
         json_member_bool(o, STR("can_read"), share->collection.can_read);
         json_member_bool(o, STR("can_write"), share->collection.can_write);
+        json_member_int(o, STR("objects"), share->members);
+        json_member_int(o, STR("waiting"), share->waiting);
         json_end_object(o);
     }
     json_end_array(o);

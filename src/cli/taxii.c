@@ -75,7 +75,10 @@ static enum exit_code collection_list(struct cli *cli)
         if (json_get(it.value, STR("collection"), &c))
             say_collection(cli, c);
         for (struct json_iter share = node_items(it.value, "shares"); json_next(&share);)
-            SAY(cli, MSG_TAXII_SHARE, .args = {node_text(cli, share.value, "to")});
+            SAY(cli, MSG_TAXII_SHARE,
+                .args = {node_text(cli, share.value, "to"),
+                    cli_number(cli, node_number(share.value, "objects")),
+                    cli_number(cli, node_number(share.value, "waiting"))});
     }
     return EXIT_DONE;
 }

@@ -117,14 +117,14 @@ static bool head_check(struct http_request *r, struct str method, struct str ver
         return false;
     }
     struct fault fault = {0};
-    if (http_method_parse(method, &r->method) != ERR_OK) {
-        http_answer_error(r, 501, "method", STR("no route has this method"));
-        return false;
-    }
     if (http_target_parse(&r->arena, r->target_text, &r->target, &fault) != ERR_OK) {
         struct str rest = r->target_text;
         r->target.path = str_cut(&rest, '?'); // as it came, for the form of the error
         http_answer_error(r, 400, "target", str_of(fault.why));
+        return false;
+    }
+    if (http_method_parse(method, &r->method) != ERR_OK) { // with a path, for the same reason
+        http_answer_error(r, 501, "method", STR("no route has this method"));
         return false;
     }
     return true;

@@ -236,11 +236,29 @@ static enum err read_shares(struct db_query *q, struct arena *a, struct store_ta
     return ERR_OK;
 }
 
+static enum err count_share(struct store_txn *t, struct store_taxii_share *share)
+{
+    struct db_query q = db_query(t->db,
+        "SELECT (SELECT count(*) FROM membership WHERE recipient = ?1 AND view = ?2"
+        " AND removed_seq IS NULL), (SELECT count(*) FROM taxii_wait WHERE collection = ?2"
+        " AND recipient = ?1)");
+    db_bind_text(&q, share->recipient);
+    db_bind_text(&q, share->collection.id);
+    if (db_one(&q)) {
+        share->members = db_int(&q, 0);
+        share->waiting = db_int(&q, 1);
+    }
+    return db_end(&q);
+}
+
 enum err store_taxii_share_all(
     struct store_txn *t, struct arena *a, struct store_taxii_shares *out)
 {
     struct db_query q = db_query(t->db, SHARE BY_SHARE);
-    return read_shares(&q, a, out);
+    TRY(read_shares(&q, a, out));
+    for (size_t i = 0; i < out->n; i++)
+        TRY(count_share(t, &out->items[i]));
+    return ERR_OK;
 }
 
 enum err store_taxii_share_behind(

@@ -68,6 +68,7 @@ struct store_taxii_share {
     struct store_taxii_collection collection;
     struct str recipient;
     int64_t at_seq;
+    int64_t members, waiting; // set by store_taxii_share_all
 };
 struct store_taxii_shares {
     struct store_taxii_share *items;

@@ -330,7 +330,7 @@ class Suite(taxii.Shelf):
         self.settled()
         got = set(self.ids(match_type="indicator", limit=50))
         assert {name for name, row in rows.items() if row["id"] in got} == {
-            "clear", "green", "amber"}, "the view's level"
+            "clear", "green", "amber", "strict"}, "the view's level"
         assert plain["id"] not in got, "no envelope: what is unmarked above CLEAR is a variant"
         assert clear["id"] in got
         assert orcon["id"] not in got

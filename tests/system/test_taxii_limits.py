@@ -45,6 +45,15 @@ class Suite(taxii.Shelf):
                              headers={"Authorization": "Bearer " + self.soc.password})
         assert status in (401, 403), status
 
+    def heads(self):
+        """HEAD is GET without the body; what is no method at all is an error resource."""
+        for path in ("/taxii2/", self.path(), self.path("objects"), self.path("manifest")):
+            whole, head = self.soc.ask("GET", path), self.soc.ask("HEAD", path)
+            assert head.status == whole.status == 200 and head.body == b"", (path, head)
+            for name in ("Content-Type", "Content-Length", "X-TAXII-Date-Added-First"):
+                assert head.headers.get(name) == whole.headers.get(name), (path, name, head)
+        self.soc.refused(self.path("objects"), 501, "OPTIONS")
+
     def bad_posts(self):
         path = self.path("objects", of=self.inbox)
         for body, status in ((b"", 400), (b"{", 400), (b"[]", 422), (b"{}", 422),
@@ -196,8 +205,9 @@ class Suite(taxii.Shelf):
             got = self.soc.ask(method, path, b"{}" if method != "DELETE" else None)
             assert got.status == 405, (method, path, got)
             assert got.headers["Content-Type"] == taxii.MEDIA and json.loads(got.body)["title"]
-            allowed = {"/taxii2/": "GET", self.path(): "GET", self.path("manifest"): "GET",
-                       self.path("objects"): "GET, POST"}
+            allowed = {"/taxii2/": "GET, HEAD", self.path(): "GET, HEAD",
+                       self.path("manifest"): "GET, HEAD",
+                       self.path("objects"): "GET, HEAD, POST"}
             assert got.headers["Allow"] == allowed[path], got.headers
 
 
@@ -209,6 +219,7 @@ def main():
             run = Suite(node, path)
             for name, case in (
                     ("TAXII T5 E12 who is let in", run.who),
+                    ("TAXII E12 HEAD, and methods that are none", run.heads),
                     ("TAXII E8 E12 A7 posts that cannot be", run.bad_posts),
                     ("B1 TAXII E8 A7 posts that were changed by chance", run.mutated_posts),
                     ("S2 TAXII E8 A3 A4 what is posted again is a success", run.same_again),
