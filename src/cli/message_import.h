@@ -19,6 +19,9 @@
     X(QUARANTINE_MORE, "more with --before {1}", "더 보려면 --before {1}")                  \
     X(QUARANTINE_ACCEPTED, "{1} accepted; {2} stay, because of a recall or a doubt",        \
         "{1}개를 받아들였습니다; {2}개는 회수나 의심 때문에 남습니다")                      \
+    X(IMPORT_ROW_UNDONE, "undone", "되돌림")                                                \
+    X(IMPORT_ROW_UNDOING, "to be undone: give the command again",                           \
+        "되돌리는 중: 명령을 다시 내리십시오")                                              \
     X(HELP_IMPORT_QUARANTINE, "what is new waits in quarantine",                            \
         "새 객체를 격리 상태로 둡니다")                                                     \
     X(HELP_ORIGINAL, "what it was made from, as the imported document had it",              \

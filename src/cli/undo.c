@@ -8,7 +8,8 @@ static struct str undo_of(struct cli *cli, struct json import)
     struct str undo = node_text(cli, import, "undo"), undone = node_text(cli, import, "undone");
     if (undo.len == 0)
         return STR("");
-    return undone.len ? STR("undone") : STR("to be undone: give the command again");
+    enum message_id id = undone.len ? MSG_IMPORT_ROW_UNDONE : MSG_IMPORT_ROW_UNDOING;
+    return str_of(message_text(cli->language, id));
 }
 
 enum exit_code cli_imports(struct cli *cli)

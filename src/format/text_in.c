@@ -170,6 +170,20 @@ static struct str from_scheme(struct str s)
     return trim(str_from(s, at));
 }
 
+// Korean words have no tokens of their own: what stands in front of this one in the document.
+static bool follows_korean_version(const struct reading *r, const struct token *token)
+{
+    static const struct str words[] = {STR_INIT("버전"), STR_INIT("빌드"), STR_INIT("릴리스"),
+        STR_INIT("릴리즈"), STR_INIT("펌웨어")};
+    struct str before = str_trim(str_to(r->document, token->from));
+    if (str_ends(before, STR(":")))
+        before = str_trim(str_to(before, before.len - 1));
+    for (size_t i = 0; i < LEN(words); i++)
+        if (str_ends(before, words[i]))
+            return true;
+    return false;
+}
+
 // "version 1.2.3.4" is no address.
 static bool follows_version(const struct reading *r)
 {
@@ -196,7 +210,8 @@ static enum err try_text(
                                            : SEEN_IN_PROSE;
     enum err e = seen_read(&r->scratch, plain, place, &seen);
     *is_taken = e == ERR_OK;
-    if (e == ERR_OK && seen.type == SEEN_IPV4 && follows_version(r))
+    if (e == ERR_OK && seen.type == SEEN_IPV4 &&
+        (follows_version(r) || follows_korean_version(r, token)))
         return ERR_OK;
     return e == ERR_NOT_FOUND ? ERR_OK : e == ERR_OK ? take(r, token, &seen) : e;
 }

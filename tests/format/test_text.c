@@ -43,11 +43,11 @@ static const struct {
 };
 
 static const struct str nothing[] = {STR_INIT(""), STR_INIT("version 1.2.3.4"),
-    STR_INIT("v1.2.3.4"), STR_INIT("2026.01.02 10:11:12"), STR_INIT("1.2.3.4.5"),
-    STR_INIT("256.1.1.1"), STR_INIT("setup.exe"), STR_INIT("see README.md now"),
-    STR_INIT("evil.dll"), STR_INIT("node.conf is"), STR_INIT("a.b"), STR_INIT("e.g. this"),
-    STR_INIT("CVE-24-1"), STR_INIT("d41d8cd98f00b204e9800998ecf8427"), STR_INIT("@evil.kr"),
-    STR_INIT("12:30:45")};
+    STR_INIT("펌웨어 버전: 1.2.3.4 이상"), STR_INIT("빌드1.2.3.4"), STR_INIT("v1.2.3.4"),
+    STR_INIT("2026.01.02 10:11:12"), STR_INIT("1.2.3.4.5"), STR_INIT("256.1.1.1"),
+    STR_INIT("setup.exe"), STR_INIT("see README.md now"), STR_INIT("evil.dll"),
+    STR_INIT("node.conf is"), STR_INIT("a.b"), STR_INIT("e.g. this"), STR_INIT("CVE-24-1"),
+    STR_INIT("d41d8cd98f00b204e9800998ecf8427"), STR_INIT("@evil.kr"), STR_INIT("12:30:45")};
 
 static const struct format_about about = {.name = STR_INIT("x"), .now_us = 1000000};
 
