@@ -5,12 +5,14 @@
 #include "api/recipients.h"
 #include "api/release_priv.h"
 #include "api/warnings.h"
+#include "base/time.h"
 #include "exchange/append.h"
 #include "format/item.h"
 
 #define DOCUMENT_BYTES_MAX (96 * MIB)
 #define PIECE_BYTES        (4 * MIB)
 #define LOSSES_MAX         100
+#define ALL                UINT64_MAX
 
 // One export. Lives in the request's arena.
 struct export
@@ -18,6 +20,8 @@ struct export
     struct call *call;
     struct gate gate;
     enum format_kind format;
+    struct store_filter filter; // with `all`
+    int64_t next;               // where the next export goes on; 0: nowhere
     struct release_run run;
     struct format_item *items;
     size_t n, withheld, released;
@@ -141,10 +145,13 @@ static void answer(struct export *x, struct str document)
     json_member_int(&o, STR("withheld"), (int64_t)x->withheld);
     json_member_int(&o, STR("losses_n"), (int64_t)x->n_losses);
     json_member_raw(&o, STR("losses"), buf_str(&x->losses));
+    if (x->next)
+        json_member_int(&o, STR("next"), x->next);
     put_pieces(&o, document);
     json_end_object(&o);
     if (b.err != ERR_OK)
-        call_fail(x->call, ERR_LIMIT, STR("the document is too large: export less at a time"));
+        call_fail(x->call, ERR_LIMIT,
+            STR("the document is too large: export fewer at a time, by limit and after"));
     else
         call_answer_json(x->call, &b);
 }
@@ -164,7 +171,7 @@ static enum err decide(struct export *x, struct str *bad)
     struct store_txn *t;
     bool all = call_parameter(x->call, "all").len > 0;
     if (all)
-        TRY(gate_add_all(g, (struct store_filter){.type = call_parameter(x->call, "type")}));
+        TRY(gate_add_all(g, x->filter, &x->next));
     TRY(store_read_begin(x->call->node->store, &t));
     enum err e = all ? ERR_OK : read_ids(x, t, bad);
     if (e == ERR_OK) {
@@ -229,6 +236,28 @@ static enum err run(struct export *x, bool is_preview, struct str *bad, struct s
     return write_document(x, document);
 }
 
+// False, and answered, when a number or a time is none.
+static bool read_filter(struct export *x)
+{
+    struct call *call = x->call;
+    struct str since = call_parameter(call, "since");
+    uint64_t after, limit;
+    x->filter = (struct store_filter){
+        .type = call_parameter(call, "type"), .source = call_parameter(call, "source")};
+    if (!call_number(call, "after", 0, &after) || !call_number(call, "limit", ALL, &limit))
+        return false;
+    bool is_time = since.len == 0 || time_parse(since, &x->filter.since_us) == ERR_OK;
+    if (limit == 0 || !is_time) {
+        call_fail(call, ERR_INVALID,
+            STR("limit is a whole number above 0, since is a time in UTC, such as "
+                "2026-11-23T18:00:00Z"));
+        return false;
+    }
+    x->filter.after = after > INT64_MAX ? INT64_MAX : (int64_t)after;
+    x->filter.limit = limit;
+    return true;
+}
+
 static const char *read_options(struct export *x)
 {
     struct str format = call_parameter(x->call, "format"),
@@ -247,7 +276,9 @@ static void fail(struct call *call, enum err e, struct str bad)
 {
     struct buf what = call_buf(call);
     if (e == ERR_LIMIT) {
-        call_fail(call, e, STR("the document is too large: export less at a time"));
+        call_fail(call, e,
+            STR("the document is too large: export fewer at a time, "
+                "by limit and after, type, source or since"));
         return;
     }
     buf_put(&what, e == ERR_NOT_FOUND ? STR("no such object is held") : str_of(err_text(e)));
@@ -294,6 +325,6 @@ void api_export(struct call *call)
         release_fail(call, e);
     else if (flaw)
         call_fail(call, ERR_INVALID, str_of(flaw));
-    else
+    else if (read_filter(x))
         export_as_asked(x);
 }

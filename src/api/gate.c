@@ -4,6 +4,8 @@
 #include "api/recipients.h"
 #include "sys/clock.h"
 
+#define PAGE_ROWS 500
+
 static enum err open_inside(struct call *call, struct str to, struct gate *g)
 {
     struct store_recipient row;
@@ -284,16 +286,19 @@ static enum err add_page(
     return ERR_OK;
 }
 
-enum err gate_add_all(struct gate *g, struct store_filter filter)
+enum err gate_add_all(struct gate *g, struct store_filter filter, int64_t *next)
 {
     struct arena page;
     enum err e = ERR_OK;
     bool more = true;
+    size_t most = filter.limit;
     arena_init(&page, REQUEST_ARENA_BYTES_MAX);
-    for (filter.limit = 500; more && e == ERR_OK;) {
+    while (more && e == ERR_OK && g->n < most) {
+        filter.limit = most - g->n < PAGE_ROWS ? most - g->n : PAGE_ROWS;
         e = add_page(g, &page, &filter, &more);
         arena_release(&page);
     }
+    *next = more ? filter.after : 0;
     return e;
 }
 

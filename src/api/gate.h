@@ -80,8 +80,9 @@ enum err gate_add(struct gate *g, struct store_txn *t, const struct store_object
     bool on_demand) MUST_USE;
 // Takes the row that was added last out again.
 void gate_drop_last(struct gate *g);
-// Every row that the filter lets through and that is the newest of its source, page by page.
-enum err gate_add_all(struct gate *g, struct store_filter filter) MUST_USE;
+// Rows that the filter lets through and that are the newest of their source, page by page,
+// until there are filter.limit or more. *next is the number to go on after; 0: these were all.
+enum err gate_add_all(struct gate *g, struct store_filter filter, int64_t *next) MUST_USE;
 // The newest rows of an id. ERR_NOT_FOUND when nothing of it is held.
 enum err gate_add_id(struct gate *g, struct store_txn *t, struct str id) MUST_USE;
 // Adds what the rows refer to, on demand, then decides all of them together.

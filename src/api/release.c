@@ -64,8 +64,11 @@ static enum err load_and_decide(struct release_ask *ask, struct str *bad)
     struct call *call = g->call;
     struct store_txn *t;
     bool all = call_parameter(call, "all").len > 0;
+    int64_t next;
     if (all)
-        TRY(gate_add_all(g, (struct store_filter){.type = call_parameter(call, "type")}));
+        TRY(gate_add_all(g,
+            (struct store_filter){.type = call_parameter(call, "type"), .limit = SIZE_MAX},
+            &next));
     TRY(store_read_begin(call->node->store, &t));
     enum err e = all ? ERR_OK : release_add_ids(g, t, ask->body, bad);
     if (e == ERR_OK) {

@@ -38,6 +38,9 @@ static void say_rest(struct cli *cli, struct json v)
         .args = {cli_number(cli, node_number(v, "objects")), node_text(cli, v, "to"),
             node_text(cli, v, "format"), cli_number(cli, node_number(v, "withheld")),
             cli_number(cli, node_number(v, "losses_n"))});
+    if (node_number(v, "next"))
+        FAIL(
+            cli, EXIT_DONE, MSG_EXPORT_NEXT, .args = {cli_number(cli, node_number(v, "next"))});
 }
 
 // 0 when everything asked for is in the document, 3 when a rule withheld something named.
@@ -54,7 +57,9 @@ enum exit_code cli_export(struct cli *cli)
     enum exit_code code = put_body(cli, &body);
     const struct node_parameter parameters[] = {{"to", cli_option_or(cli, "to", "")},
         {"format", cli_option_or(cli, "format", "")}, {"all", all ? STR("1") : STR("")},
-        {"type", cli_option_or(cli, "type", "")},
+        {"type", cli_option_or(cli, "type", "")}, {"source", cli_option_or(cli, "source", "")},
+        {"since", cli_option_or(cli, "since", "")}, {"after", cli_option_or(cli, "after", "")},
+        {"limit", cli_option_or(cli, "limit", "")},
         {"warned", cli_option(cli, "warned") ? STR("keep") : STR("")},
         {"preview", cli_option(cli, "preview") ? STR("1") : STR("")}, {0}};
     if (code == EXIT_DONE)

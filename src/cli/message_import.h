@@ -51,6 +51,9 @@
         "csv와 text에서 경고 목록에 있는 값도 남깁니다")                                    \
     X(HELP_EXPORT_PREVIEW, "shows the document and what it loses, releases nothing",        \
         "문서와 빠지는 것을 보여 주기만 하고 내보내지 않습니다")                            \
+    X(HELP_EXPORT_LIMIT, "at most so many objects, and what goes along with them",          \
+        "객체를 이 수까지만, 딸린 것과 함께")                                               \
+    X(EXPORT_NEXT, "there are more: --after {1}", "더 있습니다: --after {1}")               \
     X(EXPORT_LOSS, "{1}: {2} {3}: {4}", "{1}: {2} {3}: {4}")                                \
     X(EXPORTED, "{1} objects for {2} as {3}; {4} withheld, {5} remarks",                    \
         "{2}에 객체 {1}개를 {3} 형식으로; 보류 {4}, 알림 {5}")                              \

@@ -197,12 +197,15 @@ const struct command cli_commands[] = {
             {"person", "NAME...", MSG_HELP_PERSON_NAMED}},
         .run = cli_release},
     {.name = "export",
-        .synopsis = "ID... | --all [--type T] --to RECIPIENT --format stix|misp|csv|text "
-                    "[--warned] [--preview]",
+        .synopsis = "ID... | --all [--type T] [--source PARTY] [--since TIME] [--limit N] "
+                    "[--after N] --to RECIPIENT --format stix|misp|csv|text [--warned] "
+                    "[--preview]",
         .help = MSG_HELP_EXPORT,
         .args_max = 64,
         .options = {{"to", "RECIPIENT", MSG_HELP_EXPORT_TO}, {"all", NULL, MSG_HELP_ALL},
             {"format", "FORMAT", MSG_HELP_EXPORT_FORMAT}, {"type", "TYPE", MSG_HELP_TYPE},
+            {"source", "PARTY", MSG_HELP_SOURCE}, {"since", "TIME", MSG_HELP_SINCE},
+            {"limit", "N", MSG_HELP_EXPORT_LIMIT}, {"after", "N", MSG_HELP_AFTER},
             {"warned", NULL, MSG_HELP_EXPORT_WARNED},
             {"preview", NULL, MSG_HELP_EXPORT_PREVIEW}},
         .run = cli_export},

@@ -63,6 +63,24 @@ class Exports:
             assert "denied" not in first and "unknown" not in first and "orcon" not in first
         assert "open.example.org" in first
 
+    def parts(self):
+        """More than one document may hold goes as several, each object in one of them."""
+        whole, _ = self.export("text", "--all", "--type", "indicator")
+        values, after, documents = [], "0", 0
+        while after:
+            document, said = self.export("text", "--all", "--type", "indicator", "--limit", "3",
+                                         "--after", after)
+            values += [line for line in document.splitlines() if not line.startswith("#")]
+            documents += 1
+            found = re.search(r"--after (\d+)", said)
+            after = found.group(1) if found else None
+        assert documents > 2 and sorted(values) == sorted(
+            line for line in whole.splitlines() if not line.startswith("#")), values
+        for option in ("--limit", "0"), ("--limit", "x"), ("--since", "today"):
+            self.export("text", "--all", *option, code=4)
+        assert "open.example.org" not in self.export(
+            "text", "--all", "--since", "2100-01-01T00:00:00Z")[0]
+
     def stix(self):
         document, said = self.export("stix", made.identify("indicator", "open"))
         bundle = json.loads(document)
@@ -266,6 +284,7 @@ def main(program):
                         ("tables and lists of values", work.table),
                         ("V2 what is for one nation stays so", work.at_home),
                         ("values on warning lists are held back", work.warned),
+                        ("a large export goes in parts", work.parts),
                         ("S2 MISP, in, out and in again", work.events),
                         ("V2 STIX to MISP and back", work.to_misp),
                         ("U1 exports that cannot be are refused", work.refused),
