@@ -29,6 +29,8 @@ struct export
     struct json_out loss_out;
     size_t n_losses;
     struct warnings_held *warnings; // NULL: values on warning lists stay in
+    struct buf answer;
+    struct json_out answer_out;
 };
 
 static enum err take_loss(void *ctx, const struct format_loss *loss)
@@ -131,29 +133,32 @@ static void put_pieces(struct json_out *o, struct str document)
     json_end_array(o);
 }
 
-static void answer(struct export *x, struct str document)
+// The document comes first: whether it has room is known before anything is written.
+static enum err begin_answer(struct export *x, struct str document)
 {
-    struct buf b = call_buf(x->call);
-    struct json_out o = json_out(&b);
+    x->answer.len = 0;
+    x->answer_out = json_out(&x->answer);
+    json_begin_object(&x->answer_out);
+    put_pieces(&x->answer_out, document);
+    return x->answer.err;
+}
+
+static void end_answer(struct export *x)
+{
+    struct json_out *o = &x->answer_out;
     json_end_array(&x->loss_out);
-    json_begin_object(&o);
     if (x->run.row.released) // else nothing was written
-        json_member_string(&o, STR("export"), x->run.row.id);
-    json_member_string(&o, STR("to"), x->gate.view.recipient);
-    json_member_string(&o, STR("format"), format_kind_name(x->format));
-    json_member_int(&o, STR("objects"), (int64_t)x->released);
-    json_member_int(&o, STR("withheld"), (int64_t)x->withheld);
-    json_member_int(&o, STR("losses_n"), (int64_t)x->n_losses);
-    json_member_raw(&o, STR("losses"), buf_str(&x->losses));
+        json_member_string(o, STR("export"), x->run.row.id);
+    json_member_string(o, STR("to"), x->gate.view.recipient);
+    json_member_string(o, STR("format"), format_kind_name(x->format));
+    json_member_int(o, STR("objects"), (int64_t)x->released);
+    json_member_int(o, STR("withheld"), (int64_t)x->withheld);
+    json_member_int(o, STR("losses_n"), (int64_t)x->n_losses);
+    json_member_raw(o, STR("losses"), buf_str(&x->losses));
     if (x->next)
-        json_member_int(&o, STR("next"), x->next);
-    put_pieces(&o, document);
-    json_end_object(&o);
-    if (b.err != ERR_OK)
-        call_fail(x->call, ERR_LIMIT,
-            STR("the document is too large: export fewer at a time, by limit and after"));
-    else
-        call_answer_json(x->call, &b);
+        json_member_int(o, STR("next"), x->next);
+    json_end_object(o);
+    call_answer_json(x->call, &x->answer);
 }
 
 static enum err read_ids(struct export *x, struct store_txn *t, struct str *bad)
@@ -208,21 +213,23 @@ static enum err collect_all(struct export *x, bool is_preview)
     return e;
 }
 
-static enum err write_document(struct export *x, struct str *out)
+static enum err write_document(struct export *x)
 {
     const struct format_items items = {x->items, x->n, x->gate.facts.now_us};
     const struct format_sink sink = {.loss = take_loss, .ctx = x};
     struct buf document = buf_in(x->call->arena, DOCUMENT_BYTES_MAX);
+    struct str text;
     TRY(format_write(x->call->arena, x->format, &items, &sink, &document));
-    return buf_end(&document, out);
+    TRY(buf_end(&document, &text));
+    return begin_answer(x, text);
 }
 
 // The document is made before anything is written: what cannot be written out is not released.
-static enum err run(struct export *x, bool is_preview, struct str *bad, struct str *document)
+static enum err run(struct export *x, bool is_preview, struct str *bad)
 {
     TRY(decide(x, bad));
     TRY(collect_all(x, true));
-    TRY(write_document(x, document));
+    TRY(write_document(x));
     if (is_preview)
         return ERR_OK;
     TRY(write_release(x));
@@ -233,7 +240,7 @@ static enum err run(struct export *x, bool is_preview, struct str *bad, struct s
     x->loss_out = json_out(&x->losses);
     json_begin_array(&x->loss_out);
     TRY(collect_all(x, false));
-    return write_document(x, document);
+    return write_document(x);
 }
 
 // False, and answered, when a number or a time is none.
@@ -289,10 +296,11 @@ static void fail(struct call *call, enum err e, struct str bad)
 
 static void export_as_asked(struct export *x)
 {
-    struct str bad = {"", 0}, document;
+    struct str bad = {"", 0};
     struct gate *g = &x->gate;
     bool is_preview = call_parameter(x->call, "preview").len > 0;
     x->losses = call_buf(x->call);
+    x->answer = call_buf(x->call);
     x->loss_out = json_out(&x->losses);
     json_begin_array(&x->loss_out);
     g->facts.channel = POLICY_EXPORT;
@@ -302,13 +310,13 @@ static void export_as_asked(struct export *x)
     if (e == ERR_OK && call_parameter(x->call, "warned").len == 0)
         e = warnings_hold(x->call->node, &x->warnings);
     if (e == ERR_OK)
-        e = run(x, is_preview, &bad, &document);
+        e = run(x, is_preview, &bad);
     if (x->warnings)
         warnings_drop(x->call->node, x->warnings);
     if (e != ERR_OK)
         fail(x->call, e, bad);
     else
-        answer(x, document);
+        end_answer(x);
 }
 
 void api_export(struct call *call)
