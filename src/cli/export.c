@@ -33,7 +33,7 @@ static void say_rest(struct cli *cli, struct json v)
     for (struct json_iter it = node_items(v, "losses"); json_next(&it);)
         FAIL(cli, EXIT_DONE, MSG_EXPORT_LOSS,
             .args = {node_text(cli, it.value, "id"), node_text(cli, it.value, "outcome"),
-                node_text(cli, it.value, "field"), node_text(cli, it.value, "why")});
+                node_text(cli, it.value, "field"), node_sentence(cli, it.value, "why")});
     FAIL(cli, EXIT_DONE, MSG_EXPORTED,
         .args = {cli_number(cli, node_number(v, "objects")), node_text(cli, v, "to"),
             node_text(cli, v, "format"), cli_number(cli, node_number(v, "withheld")),

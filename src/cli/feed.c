@@ -126,7 +126,7 @@ static enum exit_code report(struct cli *cli, struct str body, struct json v)
         cli_say(cli, counts);
     if (str_eq(outcome, STR("failed")))
         return FAIL(
-            cli, EXIT_SYSTEM, MSG_FEED_FAILED, .args = {name, node_text(cli, v, "why")});
+            cli, EXIT_SYSTEM, MSG_FEED_FAILED, .args = {name, node_sentence(cli, v, "why")});
     if (str_eq(outcome, STR("more")) && !cli->json)
         SAY(cli, MSG_FEED_MORE, .args = {name});
     return EXIT_DONE;
@@ -206,7 +206,8 @@ static enum exit_code show(struct cli *cli, struct str name)
         SAY(cli, MSG_FEED_NEXT, .args = {node_text(cli, v, "next")});
     if (node_text(cli, v, "why").len)
         SAY(cli, MSG_FEED_WHY,
-            .args = {cli_number(cli, node_number(v, "failures")), node_text(cli, v, "why")});
+            .args = {
+                cli_number(cli, node_number(v, "failures")), node_sentence(cli, v, "why")});
     return EXIT_DONE;
 }
 

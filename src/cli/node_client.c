@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/node_client.h"
 
+#include "cli/node_texts.h"
+
 #include "base/limits.h"
 #include "http/target.h"
 #include "sys/file.h"
@@ -90,7 +92,7 @@ static enum exit_code explain_refusal(struct cli *cli, const struct http_reply *
     enum exit_code code = reply->status == 401
                               ? EXIT_REFUSED
                               : exit_code_of(err_of_name(node_text(cli, error, "code")));
-    struct str message = node_text(cli, error, "message");
+    struct str message = node_sentence(cli, error, "message");
     if (cli->subject)
         return FAIL(cli, code, MSG_IN_FILE, .args = {str_of(cli->subject), message});
     return FAIL(cli, code, MSG_PLAIN, .args = {message});
@@ -195,6 +197,11 @@ struct str node_text(struct cli *cli, struct json v, const char *key)
     if (json_get(v, str_of(key), &member) && json_string(&cli->arena, member, &text) != ERR_OK)
         return (struct str){"", 0};
     return text;
+}
+
+struct str node_sentence(struct cli *cli, struct json v, const char *key)
+{
+    return node_text_in(&cli->arena, cli->language, node_text(cli, v, key));
 }
 
 uint64_t node_number(struct json v, const char *key)

@@ -34,5 +34,7 @@ enum exit_code node_delete(struct cli *cli, const char *folder, struct str name,
 
 // Members of an answer, for people: "" and 0 when they are not there.
 struct str node_text(struct cli *cli, struct json v, const char *key);
+// A sentence of the node's own, in the reader's language.
+struct str node_sentence(struct cli *cli, struct json v, const char *key);
 uint64_t node_number(struct json v, const char *key);
 struct json_iter node_items(struct json v, const char *key);

@@ -16,7 +16,7 @@ static enum exit_code list(struct cli *cli)
         SAY(cli, MSG_QUARANTINE_ROW,
             .args = {node_text(cli, it.value, "at"), node_text(cli, it.value, "id"),
                 cli_number(cli, node_number(it.value, "import")),
-                node_text(cli, it.value, "why")});
+                node_sentence(cli, it.value, "why")});
     if (node_number(v, "next"))
         SAY(cli, MSG_QUARANTINE_MORE, .args = {cli_number(cli, node_number(v, "next"))});
     return EXIT_DONE;

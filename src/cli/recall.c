@@ -11,7 +11,7 @@ static enum exit_code list_proposed(struct cli *cli)
     for (struct json_iter it = node_items(v, "proposals"); json_next(&it);)
         SAY(cli, MSG_RECALL_PROPOSED,
             .args = {node_text(cli, it.value, "id"), node_text(cli, it.value, "source"),
-                node_text(cli, it.value, "at"), node_text(cli, it.value, "why")});
+                node_text(cli, it.value, "at"), node_sentence(cli, it.value, "why")});
     return EXIT_DONE;
 }
 

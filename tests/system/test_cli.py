@@ -370,6 +370,18 @@ class CommandLine:
                                   stderr=subprocess.PIPE, check=False)
         assert done.returncode == 5, done
 
+    def refusals_in_korean(self):
+        """What the node says is in the reader's language, with what it is about."""
+        nothing = "indicator--00000000-0000-4000-8000-000000000000"
+        for args, words in ((("neighbours", nothing), "그런 객체를 가지고 있지 않습니다"),
+                            (("search", "DEMO", "--since", "x"), "같은 시각입니다"),
+                            (("recall", nothing), "배포된 적이 없거나"),
+                            (("query", "run", "none"), "보관하고 있지 않습니다")):
+            done = self.gb.run(*args, "--lang", "ko", check=False)
+            assert done.returncode and words in done.stderr.decode(), (args, done)
+            assert words not in self.gb.run(
+                *args, check=False).stderr.decode(), args
+
     def not_running(self):
         self.kr.stop()
         done = self.kr.run("status", check=False)
@@ -386,6 +398,7 @@ def main(program):
         for name, step in (("the node is named by -n or BONGSU_NODE", run.which_node),
                            ("help in English and Korean", run.help_in_two_languages),
                            ("messages in Korean", run.messages_in_korean),
+                           ("refusals in Korean", run.refusals_in_korean),
                            ("--json is JSON everywhere", run.all_json),
                            ("U1 each right opens its own routes", run.rights),
                            ("U1 every route has a right", run.every_route_has_a_right),
