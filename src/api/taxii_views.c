@@ -40,6 +40,7 @@ struct view_page {
     enum stix_tlp max_tlp;
     struct call call; // in nobody's name
     struct gate gate;
+    size_t rows_max;
     struct view_row *rows;
     size_t n;
     bool is_new;
@@ -145,13 +146,13 @@ static enum err add_row(
 static enum err find_rows(
     struct view_page *page, struct store_txn *t, struct store_objects *out)
 {
-    const struct store_filter filter = {.after = page->share->at_seq, .limit = PAGE_ROWS};
+    const struct store_filter filter = {.after = page->share->at_seq, .limit = page->rows_max};
     TRY(store_objects_after(t, page->call.arena, &filter, out));
     page->is_new = out->n > 0;
     page->last = out->n ? out->items[out->n - 1].seq : page->share->at_seq;
     return page->is_new ? ERR_OK
                         : store_taxii_wait_due(t, page->call.arena, &page->gate.view,
-                              page->gate.facts.now_us, PAGE_ROWS, out);
+                              page->gate.facts.now_us, page->rows_max, out);
 }
 
 static enum err load(struct view_page *page, struct store_txn *t)
@@ -164,7 +165,7 @@ static enum err load(struct view_page *page, struct store_txn *t)
         return ERR_LIMIT;
     for (size_t i = 0; i < rows.n; i++)
         TRY(add_row(page, t, &rows.items[i]));
-    page->is_full = rows.n == PAGE_ROWS;
+    page->is_full = rows.n == page->rows_max;
     return page->gate.n ? gate_decide(&page->gate, t) : ERR_OK;
 }
 
@@ -306,6 +307,36 @@ static enum err run_page(struct view_page *page)
     return store_write(page->call.node->store, keep_work, page, STORE_NORMAL);
 }
 
+// The row is more than a request may keep: it waits, and those behind it come.
+static enum err pass_over(struct view_page *page)
+{
+    log_warn("view.row", "collection=%.*s row=%lld: too large with what it refers to",
+        STR_ARG(page->share->collection.id), (long long)page->rows[0].object->seq);
+    page->rows[0].place = NO_PLACE;
+    page->rows[0].due_us = STORE_TAXII_IDLE;
+    return store_write(page->call.node->store, keep_work, page, STORE_NORMAL);
+}
+
+// Objects may be as large as 8 MiB, and what goes of a page is in memory: fewer at a time when
+// that is too much.
+static enum err run_share(struct view_page *page)
+{
+    const struct view_page empty = *page;
+    enum err e = ERR_LIMIT;
+    for (size_t rows = PAGE_ROWS; e == ERR_LIMIT && rows;
+         rows = rows > 7 ? rows / 8 : rows > 1) {
+        struct arena_mark mark = arena_mark(page->call.arena);
+        *page = empty;
+        page->rows_max = rows;
+        e = run_page(page);
+        if (e == ERR_LIMIT && rows == 1 && page->n == 1)
+            e = pass_over(page);
+        if (e == ERR_LIMIT)
+            arena_rewind(page->call.arena, mark);
+    }
+    return e;
+}
+
 // One page of each share. *more: some view has not reached the end.
 static enum err run_shares(struct api_views *views, struct arena *a, bool *more)
 {
@@ -321,7 +352,7 @@ static enum err run_shares(struct api_views *views, struct arena *a, bool *more)
             return ERR_LIMIT;
         *page = (struct view_page){
             .share = &all.items[i], .call = {.node = views->config, .arena = a}};
-        e = run_page(page);
+        e = run_share(page);
         if (e != ERR_OK && e != ERR_NOT_FOUND) // a recipient that has retired gets nothing
             log_warn("view.fail", "collection=%.*s err=%s", STR_ARG(page->share->collection.id),
                 err_name(e));

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Usage: test_taxii_views.py BONGSU
+"""Usage: test_taxii_views.py BONGSU [large]
 
 What comes into the view of a TAXII collection, under which name, and when what could not come
 at first."""
@@ -208,6 +208,14 @@ class Suite(taxii.Shelf):
         assert "description" not in got and "granular_markings" not in got, got
         assert got["id"] != row["id"]
 
+    def large(self):
+        """A page of the largest objects is more than fits into memory at once."""
+        rows = [made.malware("large-%d" % i, description=("%07d" % i) * 1000000)
+                for i in range(42)]
+        self.put(rows)
+        look.wait_until(lambda: self.node.json("taxii", "collection", "list")["collections"][0]
+                        ["shares"][0]["objects"] == 7 + len(rows), 600)
+
     def restarted(self):
         before = self.soc.all(self.path("objects"))
         self.restart()
@@ -227,6 +235,9 @@ def main():
         node = pair.Node(sys.argv[1], os.path.join(folder, "gb"), "gb", "GBR").start()
         try:
             run = Suite(node, folder)
+            if sys.argv[2:] == ["large"]:
+                suite.case("TAXII objects of the largest size come in, too", run.large)
+                return
             for name, case in (
                     ("H10 TAXII unmarked above CLEAR goes as a marked variant", run.marked),
                     ("TAXII F5 a variant has a new version when it says more", run.again),
@@ -246,7 +257,7 @@ def main():
                 suite.case(name, case)
         finally:
             node.stop()
-    suite.end()
+            suite.end()
 
 
 main()
