@@ -300,7 +300,7 @@ class Suite:
         assert look.one(self.node, "SELECT sum(length(entries)) FROM text_part") > 0
 
     def harm(self, script):
-        """A level above the blocks that does not say what they say is found."""
+        """Damage of the index is found, and is nothing else: a rebuild mends it."""
         store = sqlite3.connect(os.path.join(self.node.folder, "store.db"))
         assert store.execute(script).rowcount == 1
         store.commit()
@@ -337,6 +337,8 @@ class Suite:
         self.harm("UPDATE text_part SET entries = substr(entries, 7) WHERE id ="
                   " (SELECT max(id) FROM text_part)")
         self.harm("INSERT INTO text_part VALUES ((1 << 57) + 5, x'000000000100')")
+        self.harm("UPDATE text_part SET entries = x'0000' WHERE id ="
+                  " (SELECT min(id) FROM text_part)") # no entry; a level is made of it
         self.node.run("rebuild")
         for was, now in zip(before, rows()):
             assert was == now, (len(was), len(now), [
