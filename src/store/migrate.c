@@ -52,12 +52,22 @@ static enum err read_int(struct db *db, const char *sql, int64_t *out)
 
 #define LEVELS_CAME 17 // migration
 
-static enum err step(struct db *db, size_t number)
+// The index is derived: parts that cannot be read are no reason to refuse the store, and
+// without it no rebuild could mend them. Until then a search says that it needs one.
+static enum err fold_levels(struct db *db)
 {
     struct store_txn txn = {.db = db};
+    enum err e = text_levels_fold_all(&txn);
+    return e == ERR_CORRUPT && !db_has_failed(db)
+               ? db_script(db, "UPDATE text_form SET version = 0")
+               : e;
+}
+
+static enum err step(struct db *db, size_t number)
+{
     TRY(db_script(db, migrations[number]));
     if (number + 1 == LEVELS_CAME)
-        TRY(text_levels_fold_all(&txn));
+        TRY(fold_levels(db));
     return db_set_schema_version(db, (int64_t)number + 1);
 }
 
