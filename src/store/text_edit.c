@@ -13,7 +13,7 @@ struct edit {
     int64_t seq;
     bool is_all;         // every number goes, or
     uint32_t less, more; // one goes and another comes
-    uint32_t *lost;      // numbers that no other row of the block has
+    uint32_t *lost;      // numbers that no other row of the block has, in order
     size_t n_lost, room_lost;
 };
 
@@ -83,8 +83,9 @@ static enum err drop_all(struct edit *edit)
     arena_init(&scratch, 256 * MIB);
     for (unsigned part = 0; e == ERR_OK && part < text_parts(0); part++)
         e = drop_from_part(edit, part, &scratch);
-    for (size_t i = 0; e == ERR_OK && i < edit->n_lost; i++)
-        e = text_block_lost(edit->txn, &scratch, edit->seq / TEXT_BLOCK_ROWS, edit->lost[i]);
+    if (e == ERR_OK)
+        e = text_block_lost(
+            edit->txn, &scratch, edit->seq / TEXT_BLOCK_ROWS, edit->lost, edit->n_lost);
     arena_release(&scratch);
     return e;
 }

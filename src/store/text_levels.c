@@ -121,65 +121,84 @@ enum err text_levels_fold_all(struct store_txn *t)
     return ERR_OK;
 }
 
-// What of one entry changes: a place comes or goes.
+// What changes: a place comes to numbers, or goes from them. The numbers are in order, and
+// those that have come to a node, or have gone from it, are kept for the level above.
 struct change {
-    uint32_t number;
+    uint32_t *numbers;
+    size_t n, kept;
     unsigned place;
     bool comes;
-    bool is_all; // set: nothing was there before, or nothing is left
 };
 
-static void put_changed(struct buf *b, struct change *change, struct str list, enum err *e)
+static enum err put_changed(
+    struct buf *b, struct change *change, uint32_t number, struct str list)
 {
     struct text_rows rows = {0};
     if (list.len)
-        *e = text_list_read(list, &rows);
+        TRY(text_list_read(list, &rows));
     if (change->comes)
         text_rows_add(&rows, change->place);
     else
         text_rows_remove(&rows, change->place);
-    change->is_all = change->comes ? list.len == 0 : list.len && text_rows_is_empty(&rows);
-    text_entry_put(b, change->number, &rows);
+    if (change->comes ? list.len == 0 : list.len && text_rows_is_empty(&rows))
+        change->numbers[change->kept++] = number;
+    text_entry_put(b, number, &rows);
+    return ERR_OK;
 }
 
-static enum err change_entries(struct change *change, struct str entries, struct buf *b)
+// The numbers from `at` to `end` are those of the part.
+static enum err change_entries(
+    struct change *change, size_t at, size_t end, struct str entries, struct buf *b)
 {
     static const struct str nothing = STR_INIT("");
     uint32_t number;
     struct str list;
     enum err e = ERR_OK;
-    bool is_done = false;
-    while (e == ERR_OK && text_entry_next(&entries, &number, &list, &e)) {
-        bool is_it = number == change->number;
-        if (!is_done && number >= change->number) {
-            put_changed(b, change, is_it ? list : nothing, &e);
-            is_done = true;
-        }
-        if (!is_it)
+    while (text_entry_next(&entries, &number, &list, &e)) {
+        for (; at < end && change->numbers[at] < number; at++)
+            TRY(put_changed(b, change, change->numbers[at], nothing));
+        if (at < end && change->numbers[at] == number)
+            TRY(put_changed(b, change, change->numbers[at++], list));
+        else
             text_list_put(b, number, list);
     }
-    if (e == ERR_OK && !is_done)
-        put_changed(b, change, nothing, &e);
-    return e == ERR_OK ? b->err : e;
+    TRY(e);
+    for (; at < end; at++)
+        TRY(put_changed(b, change, change->numbers[at], nothing));
+    return b->err;
 }
 
-static enum err change_node(
-    struct store_txn *t, struct arena *a, unsigned level, int64_t node, struct change *change)
+static enum err change_part(struct store_txn *t, struct arena *a, int64_t id,
+    struct change *change, size_t at, size_t end)
 {
     struct arena_mark mark = arena_mark(a);
     struct buf b = buf_in(a, SIZE_MAX / 2);
-    int64_t id = text_part_id(level, node, text_part_of(level, change->number));
     struct db_query q =
         db_query(t->db, "SELECT coalesce((SELECT entries FROM text_part WHERE id = ?), x'')");
     db_bind_int(&q, id);
     enum err e = ERR_OK;
     if (db_one(&q))
-        e = change_entries(change, db_blob(&q, 0), &b);
+        e = change_entries(change, at, end, db_blob(&q, 0), &b);
     enum err ended = db_end(&q);
     TRY(e);
     TRY(ended);
     TRY(text_part_write(t, id, buf_str(&b)));
     arena_rewind(a, mark);
+    return ERR_OK;
+}
+
+// Each part is written once, however many of its numbers change.
+static enum err change_node(
+    struct store_txn *t, struct arena *a, unsigned level, int64_t node, struct change *change)
+{
+    change->kept = 0;
+    for (size_t at = 0, end = 0; at < change->n; at = end) {
+        unsigned part = text_part_of(level, change->numbers[at]);
+        while (end < change->n && text_part_of(level, change->numbers[end]) == part)
+            end++;
+        TRY(change_part(t, a, text_part_id(level, node, part), change, at, end));
+    }
+    change->n = change->kept;
     return ERR_OK;
 }
 
@@ -189,12 +208,12 @@ static enum err change_above(
 {
     int64_t full, node = block;
     TRY(full_blocks(t, &full));
-    change->is_all = true;
-    for (unsigned level = 1; level < TEXT_LEVELS && change->is_all; level++) {
+    for (unsigned level = 1; level < TEXT_LEVELS; level++) {
         change->place = (unsigned)(node & (TEXT_FAN - 1));
         node >>= TEXT_FAN_BITS;
-        if (text_part_of(level - 1, change->number) >= text_units_done(level, node, full))
-            return ERR_OK;
+        int64_t done = text_units_done(level, node, full);
+        while (change->n && text_part_of(level - 1, change->numbers[change->n - 1]) >= done)
+            change->n--;
         TRY(change_node(t, a, level, node, change));
     }
     return ERR_OK;
@@ -204,13 +223,14 @@ enum err text_row_change(
     struct store_txn *t, struct arena *a, int64_t seq, uint32_t number, bool comes)
 {
     struct change change = {
-        .number = number, .place = (unsigned)(seq % TEXT_BLOCK_ROWS), .comes = comes};
+        .numbers = &number, .n = 1, .place = (unsigned)(seq % TEXT_BLOCK_ROWS), .comes = comes};
     TRY(change_node(t, a, 0, seq / TEXT_BLOCK_ROWS, &change));
-    return change.is_all ? change_above(t, a, seq / TEXT_BLOCK_ROWS, &change) : ERR_OK;
+    return change_above(t, a, seq / TEXT_BLOCK_ROWS, &change);
 }
 
-enum err text_block_lost(struct store_txn *t, struct arena *a, int64_t block, uint32_t number)
+enum err text_block_lost(
+    struct store_txn *t, struct arena *a, int64_t block, uint32_t *numbers, size_t n)
 {
-    struct change change = {.number = number};
+    struct change change = {.numbers = numbers, .n = n};
     return change_above(t, a, block, &change);
 }

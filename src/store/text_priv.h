@@ -34,9 +34,9 @@ enum err text_unit_make(struct store_txn *t, struct arena *a, const struct text_
 // A number comes into a row of a full block, or goes from it; at every level.
 enum err text_row_change(
     struct store_txn *t, struct arena *a, int64_t seq, uint32_t number, bool comes) MUST_USE;
-// A number has gone from a block; at the levels above.
+// Numbers, in order, have gone from a block; at the levels above. The list is used up.
 enum err text_block_lost(
-    struct store_txn *t, struct arena *a, int64_t block, uint32_t number) MUST_USE;
+    struct store_txn *t, struct arena *a, int64_t block, uint32_t *numbers, size_t n) MUST_USE;
 // Destroyed: no number of the row is left.
 enum err text_erase(struct store_txn *t, int64_t seq) MUST_USE;
 // The handling of the row has changed: its marking is found anew.

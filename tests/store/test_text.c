@@ -11,7 +11,7 @@
 static int rows = 40000;
 
 #define COMMON  40
-#define RARE    24 // in some rows far from each other
+#define RARE    24 // some together in rows far from each other, some together in one part
 #define NUMBERS (COMMON + RARE)
 #define EACH    12
 
@@ -21,10 +21,12 @@ static uint64_t chance(uint64_t *seed)
     return *seed >> 33;
 }
 
-// Spread over all parts; the first are in most rows, the last in few.
+// Spread over all parts; the first are in most rows, the last in few. Of the rare ones four are
+// neighbours, also in the smallest part.
 static uint32_t number_of(size_t i)
 {
-    return (uint32_t)(i * UINT32_C(107374182) + 7);
+    size_t first = i < COMMON ? i : i / 4 * 4;
+    return (uint32_t)(first * UINT32_C(107374182) + 7 + (i - first));
 }
 
 struct world {
@@ -42,11 +44,12 @@ static enum err put_all(struct store_txn *t, void *context)
     for (int row = 1; row <= rows; row++) {
         char id[80];
         uint32_t numbers[EACH];
+        uint64_t rare = chance(&w->seed) % 1000 ? RARE : chance(&w->seed) % RARE;
         snprintf(id, sizeof id, "indicator--%08x-0000-4000-8000-000000000000", (unsigned)row);
         for (size_t i = 0; i < EACH; i++) {
             uint64_t n = chance(&w->seed) % COMMON * (chance(&w->seed) % COMMON) / COMMON;
-            if (i == 0 && chance(&w->seed) % 1000 == 0)
-                n = COMMON + chance(&w->seed) % RARE;
+            if (i < 3 && rare < RARE)
+                n = COMMON + (rare + i) % RARE;
             w->holds[row][n] = true;
             numbers[i] = number_of(n);
         }
@@ -115,11 +118,13 @@ static void test_rows_are_those_of_a_slow_list(void **state)
     compare(f, &the_world);
 }
 
+#define GONE (COMMON + 5) // its bytes, 19 99 99 90, are in no list of rows
+
 static enum err destroy_rare(struct store_txn *t, void *context)
 {
     struct world *w = context;
     for (int row = 1; row <= rows; row++)
-        if (w->holds[row][COMMON] || w->holds[row][COMMON + 1]) {
+        if (w->holds[row][COMMON] || w->holds[row][GONE]) { // the last unit, and an early one
             TRY(store_object_destroy(t, row, 9, STR("{}")));
             memset(w->holds[row], 0, sizeof w->holds[row]);
         }
@@ -139,7 +144,7 @@ static void S3_a_number_that_is_destroyed_is_at_no_level(void **state)
     const struct db_config config = {.path = f->path, .mode = DB_READ, .cache_kib = 64};
     CHECK_ERR("open", db_open(&config, &db), ERR_OK);
     struct db_query q = db_query(db, "SELECT count(*) FROM text_part WHERE instr(entries, ?)");
-    uint32_t number = number_of(COMMON + 1); // bytes that no list of rows has
+    uint32_t number = number_of(GONE);
     const char bytes[] = {
         (char)(number >> 24), (char)(number >> 16), (char)(number >> 8), (char)number};
     db_bind_blob(&q, (struct str){bytes, sizeof bytes});
