@@ -47,7 +47,8 @@ struct view_page {
     bool is_full;
     int64_t last;     // the newest row looked at
     int64_t n_grants; // when it was decided
-    int64_t *woken;   // rows that wait for what has entered
+    bool any_waits;
+    int64_t *woken; // rows that wait for what has entered
     size_t n_woken, woken_room;
 };
 
@@ -202,21 +203,29 @@ static enum err add_woken(struct view_page *page, struct store_txn *t, int64_t s
     return ERR_OK;
 }
 
+// A row that was asked about has come when it is in the view, or what it would say is there.
+static enum err find_come(struct view_page *page, struct store_txn *t, struct view_row *row)
+{
+    const struct gate *g = &page->gate;
+    if (row->place == NO_PLACE)
+        return ERR_OK;
+    TRY(store_membership_contains(t, &g->view, row->object->seq, &row->has_come));
+    row->has_come |= g->rows[row->place].is_held;
+    return ERR_OK;
+}
+
 // Who waits for what has entered now, or did so before a crash: rows of the page, and what came
 // along with them.
 static enum err find_woken(struct view_page *page, struct store_txn *t)
 {
     const struct gate *g = &page->gate;
-    bool any;
     for (size_t i = 0; i < page->n; i++)
-        if (page->rows[i].place != NO_PLACE)
-            TRY(store_membership_contains(
-                t, &g->view, page->rows[i].object->seq, &page->rows[i].has_come));
-    TRY(store_taxii_wait_any(t, &g->view, &any));
-    for (size_t i = 0; any && i < page->n; i++)
+        TRY(find_come(page, t, &page->rows[i]));
+    TRY(store_taxii_wait_any(t, &g->view, &page->any_waits));
+    for (size_t i = 0; page->any_waits && i < page->n; i++)
         if (page->rows[i].has_come)
             TRY(add_woken(page, t, page->rows[i].object->seq));
-    for (size_t i = 0; any && i < g->n; i++)
+    for (size_t i = 0; page->any_waits && i < g->n; i++)
         if (g->candidates[i].is_on_demand && release_goes(g, i))
             TRY(add_woken(page, t, g->rows[i].object.seq));
     return ERR_OK;
@@ -250,6 +259,8 @@ static enum err keep_row(
 {
     const struct store_view *view = &page->gate.view;
     bool waits = !row->has_come && (row->place != NO_PLACE || row->due_us);
+    if (page->is_new && page->any_waits) // for an earlier version it is over
+        TRY(store_taxii_wait_wake_others(t, view, row->object->seq));
     if (waits) {
         TRY(find_due(page, t, a, row));
         return store_taxii_wait_put(t, view, row->object->seq, row->due_us);

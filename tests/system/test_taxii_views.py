@@ -57,6 +57,7 @@ class Suite(taxii.Shelf):
         self.put([same_words], handling="amber")
         self.idle()
         assert self.shown()[row["name"]] == before, "nothing new is said"
+        assert self.waiting() == 0
         self.put([later(row, 2, confidence=80)], handling="amber")
         look.wait_until(lambda: self.shown()[row["name"]].get("confidence") == 80)
         now = self.shown()[row["name"]]
@@ -136,6 +137,19 @@ class Suite(taxii.Shelf):
         ids = self.ids()
         assert ids.index(link["id"]) < ids.index(over["id"]), "a report after what it names"
         assert len(ids) == len(set(ids))
+
+    def successor(self):
+        """What waits is the newest version, not each of them."""
+        before, end = self.waiting(), made.indicator("end-of-none")
+        link = made.relate("successor", made.indicator("row-1"), end, "green")
+        for day in (1, 2, 3):
+            self.put([later(link, day)])
+            self.idle()
+            assert self.waiting() == before + 1, day
+        self.put([made.indicator("end-of-none", "green")])
+        look.wait_until(lambda: link["id"] in self.ids(), 10)
+        self.idle()
+        assert self.waiting() == before
 
     def marking_later(self):
         late = {"type": "marking-definition", "spec_version": "2.1", "created": made.MADE,
@@ -247,6 +261,7 @@ def main():
                     ("H10 TAXII a statement marks, and is marked", run.statement),
                     ("V2 TAXII what a level cannot say stays out", run.more_than_a_level),
                     ("TAXII F1 both ends come later", run.ends_later),
+                    ("TAXII only the newest version waits", run.successor),
                     ("TAXII a marking comes later", run.marking_later),
                     ("TAXII an embargo is over", run.embargo),
                     ("TAXII quarantine is lifted", run.quarantined),
